@@ -1,0 +1,262 @@
+"""What every lesson needs and none teaches: echo data, windows, loss floors, plots, exercise checks."""
+
+import numbers
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+
+INPUT, TARGET, PREDICTION, NOTE = "#0072B2", "#D55E00", "#00795A", "#555555"  # readable on white, colour-blind safe
+STYLE = {
+    "figure.figsize": (10, 4.5), "figure.constrained_layout.use": True, "figure.dpi": 80,
+    "font.size": 14, "axes.titlesize": 15, "lines.linewidth": 2, "axes.grid": True, "grid.alpha": 0.3,
+    "axes.spines.top": False, "axes.spines.right": False,
+    "axes.prop_cycle": plt.cycler(color=[INPUT, TARGET, PREDICTION, "#882255", "#333333"]),
+}  # fmt: skip
+
+
+def _whole(name, value, low, high=None):
+    """Return value as an int, or say which argument is not a whole number in [low, high]."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name}={value!r}: expected a whole number, got {type(value).__name__}")
+    if value < low or (high is not None and value > high):
+        raise ValueError(f"{name}={value}: expected {f'at least {low}' if high is None else f'{low} to {high}'}")
+    return int(value)
+
+
+def _sizes(series_length, echo_step, batch_size):
+    """Return the three sizes of an echo series as ints, each checked against the others."""
+    series_length = _whole("series_length", series_length, 1)
+    echo_step = _whole("echo_step", echo_step, 0, series_length - 1)
+    return series_length, echo_step, _whole("batch_size", batch_size, 1, series_length)
+
+
+def _rows(name, value, kinds, wanted):
+    """Return value as an array [batch, columns] of one of the dtype kinds, finite and not empty."""
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}={value!r}: expected rows of one length ({error})") from None
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{name} has dtype {array.dtype}: expected {wanted}")
+    if array.ndim != 2 or array.size == 0:
+        raise ValueError(f"{name} has shape {array.shape}: expected [batch, columns], neither of them 0")
+    if not np.isfinite(array).all():
+        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}[{bad[0]}, {bad[1]}]={array[bad]}: expected finite numbers")
+    return array
+
+
+def generate_echo_data(series_length=50_000, echo_step=3, batch_size=5, rng=None):
+    """Draw a series of random bits and its echo, cut into rows.
+
+    The target series is the input series rolled forward by `echo_step`; its first `echo_step` entries are 0. Both
+    are then cut into `batch_size` rows, one below the other; bits left over at the end are dropped. This is the
+    data of Erik Hallström's 2016 posts.
+
+    Args:
+        series_length: bits to draw, at least 1.
+        echo_step: how many steps later a bit is echoed, 0 to series_length - 1.
+        batch_size: number of rows, 1 to series_length.
+        rng: a `numpy.random.Generator`, a whole number to seed a new one, or None for fresh entropy.
+
+    Returns:
+        inputs, targets: two int32 arrays [batch_size, series_length // batch_size] of zeros and ones.
+
+    Raises:
+        TypeError: a size that is not a whole number, or an rng of another type.
+        ValueError: a size out of its range. Both name the argument and its value.
+    """
+    series_length, echo_step, batch_size = _sizes(series_length, echo_step, batch_size)
+    if not isinstance(rng, np.random.Generator):
+        rng = np.random.default_rng(None if rng is None else _whole("rng", rng, 0))
+    inputs = rng.integers(0, 2, series_length, dtype=np.int32)
+    targets = np.roll(inputs, echo_step)
+    targets[:echo_step] = 0
+    used = series_length // batch_size * batch_size
+    return inputs[:used].reshape(batch_size, -1), targets[:used].reshape(batch_size, -1)
+
+
+def make_windows(inputs, targets, truncated_backprop_length=15):
+    """Cut rows into windows that follow one another; a partial last window is dropped, as in 2016.
+
+    Args:
+        inputs: finite numbers [batch, columns].
+        targets: whole numbers [batch, columns].
+        truncated_backprop_length: time steps in a window, 1 to columns.
+
+    Returns:
+        input_windows: float32 [num_windows, batch, truncated_backprop_length].
+        target_windows: int32, the same shape. Window w holds columns w * length to (w + 1) * length - 1.
+
+    Raises:
+        TypeError: a dtype that is not numeric (inputs) or whole (targets), or a length that is not whole.
+        ValueError: a wrong rank, different shapes, NaN or infinity, or a window longer than a row.
+    """
+    inputs = _rows("inputs", inputs, "biuf", "numbers")
+    targets = _rows("targets", targets, "biu", "whole numbers")
+    if inputs.shape != targets.shape:
+        raise ValueError(f"targets has shape {targets.shape}: expected that of inputs, {inputs.shape}")
+    batch_size, columns = inputs.shape
+    length = _whole("truncated_backprop_length", truncated_backprop_length, 1, columns)
+
+    def cut(rows, dtype):
+        windows = rows[:, : columns // length * length].reshape(batch_size, -1, length)
+        return np.ascontiguousarray(windows.swapaxes(0, 1), dtype)
+
+    return cut(inputs, np.float32), cut(targets, np.int32)
+
+
+class EchoLossFloor(NamedTuple):
+    """The least mean cross-entropy of the echo task, in nats, by what the guesser remembers and knows."""
+
+    chance: float  # a coin toss at every position: ln 2
+    reset: float  # a state set to zero at every window
+    first_window: float  # a carried state, over the first window of an epoch
+    epoch: float  # the same, over the whole epoch
+    first_window_known_row: float  # a carried state and the knowledge which row is the first
+    epoch_known_row: float  # the same, over the whole epoch
+
+
+def echo_loss_floor(series_length=50_000, echo_step=3, batch_size=5, truncated_backprop_length=15):
+    """Return the exact loss floors of `generate_echo_data` cut by `make_windows`, as an `EchoLossFloor` (nats).
+
+    A target `echo_step` or more columns into its row was shown in that row. An earlier one is 0 at the start of the
+    series and a fair coin elsewhere. Whoever cannot tell the two apart does best to guess their mixture, whose
+    entropy is the floor (Shannon 1948, section 6). Notebook 01 derives each figure and confirms it by counting.
+
+    Raises:
+        TypeError, ValueError: as in `generate_echo_data` and `make_windows`.
+    """
+    series_length, echo_step, batch_size = _sizes(series_length, echo_step, batch_size)
+    columns = series_length // batch_size
+    length = _whole("truncated_backprop_length", truncated_backprop_length, 1, columns)
+
+    def entropy(p):  # of a coin that shows 1 with probability p, in nats
+        q = np.clip([p, 1 - p], 1e-300, 1)
+        return -(q * np.log(q)).sum(axis=0)
+
+    column = np.arange(columns // length * length)
+    zeros = np.clip(-((column - echo_step) // columns), 0, batch_size)  # rows whose target here must be 0
+    coins = np.where(column < echo_step, batch_size - zeros, 0)  # rows whose target here nobody can know
+    mixed = np.where(column < echo_step, entropy(coins / (2 * batch_size)), 0)
+    known = coins * np.log(2) / batch_size
+    ones = (batch_size - zeros.reshape(-1, length).mean(axis=0)) / (2 * batch_size)  # share of 1 by position
+    position = np.arange(length)
+    reset = np.where(position < echo_step, entropy(ones), 0)
+    floors = np.log(2), reset.mean(), mixed[:length].mean(), mixed.mean(), known[:length].mean(), known.mean()
+    return EchoLossFloor(*map(float, floors))
+
+
+def show(fig, alt):
+    """Display a figure once, with `alt` as its alternative text, and close it."""
+    display(fig, metadata={"image/png": {"alt": alt}})
+    plt.close(fig)
+
+
+def plot_window(ax, inputs, targets, ones=None, title=""):
+    """Draw one row of a window as bars in lanes: input, target and, if given, the predicted probability of a 1.
+
+    Args:
+        ax: the axes to draw on; inputs, targets, ones: [time], each entry 0 to 1.
+
+    Returns:
+        the bars of the three lanes, so that a live view can change their heights.
+    """
+    lanes = [("input", inputs, INPUT), ("target", targets, TARGET), ("P(1)", ones, PREDICTION)]
+    lanes = [lane for lane in lanes if lane[1] is not None]
+    bars = []
+    for base, (_, heights, color) in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
+        ax.axhline(1.25 * base, color="#999999", linewidth=1)
+        bars.append(ax.bar(range(len(heights)), heights, width=0.85, bottom=1.25 * base, color=color))
+    ax.set_yticks([1.25 * base + 0.5 for base in range(len(lanes) - 1, -1, -1)], [lane[0] for lane in lanes])
+    ax.set(xlabel="step in the window", title=title, ylim=(-0.05, 1.25 * len(lanes)), xlim=(-0.7, len(inputs) - 0.3))
+    ax.grid(False)
+    return bars
+
+
+def plot_floors(ax, **floors):
+    """Draw loss floors in nats, each given by its label, as dashed lines named at the right edge of the axes."""
+    for label, floor in floors.items():
+        ax.axhline(floor, color=NOTE, linestyle="--", linewidth=1.5)
+        text = f"{label.replace('_', ' ')} {floor:.3g}"
+        ax.text(0.99, floor, text, ha="right", va="bottom", color=NOTE, fontsize=12, transform=ax.get_yaxis_transform())
+
+
+class EchoView:
+    """The 2016 figure, updated in place while you train: the loss curve and five rows of one window.
+
+    Args:
+        inputs, targets: [batch, time], the window to show (the first five rows of it).
+        floors: an `EchoLossFloor`, drawn into the loss curve.
+        num_epochs: how far the loss curve will run.
+        alt: the alternative text stored with the picture.
+    """
+
+    def __init__(self, inputs, targets, floors, num_epochs, alt):
+        plt_style = {"font.size": 12, "axes.titlesize": 13}
+        with plt.rc_context(plt_style):
+            self.fig, axes = plt.subplots(2, 3, figsize=(13, 6.5))
+            self.curve = axes[0, 0]
+            self.each = self.curve.plot([], [], color=INPUT, alpha=0.35, linewidth=0.5, label="window")[0]
+            self.mean = self.curve.plot([], [], color="black", label="epoch mean")[0]
+            plot_floors(self.curve, chance=floors.chance, state_reset=floors.reset, carried=floors.epoch)
+            self.curve.set(xlim=(0, num_epochs), ylim=(floors.epoch / 10, 4), yscale="log")
+            self.curve.set(xlabel="epoch", ylabel="loss (nats)", title="Loss")
+            self.curve.legend(loc="lower left", ncols=2, fontsize=10)
+            self.bars = [
+                plot_window(ax, inputs[row], targets[row], np.full(len(inputs[row]), 0.5), f"Row {row + 1}")[-1]
+                for row, ax in enumerate(axes.flat[1 : len(inputs) + 1])
+            ]
+            for ax in axes.flat[len(inputs) + 1 :]:
+                ax.set_axis_off()
+        self.metadata = {"image/png": {"alt": alt}}
+        self.handle = display(self.fig, metadata=self.metadata, display_id=True)
+
+    def update(self, losses, logits):
+        """Redraw with losses [epochs, windows] so far and logits [batch, time, 2] for the window shown."""
+        losses, logits = np.asarray(losses), np.asarray(logits)
+        self.each.set_data(np.arange(1, losses.size + 1) / losses.shape[1], losses.ravel())
+        self.mean.set_data(np.arange(1, len(losses) + 1), losses.mean(axis=1))
+        for row, bars in enumerate(self.bars):
+            for bar, one in zip(bars, 1 / (1 + np.exp(logits[row, :, 0] - logits[row, :, 1])), strict=True):
+                bar.set_height(one)
+        self.handle.update(self.fig, metadata=self.metadata)
+
+    def close(self):
+        """Keep the last picture and free the figure."""
+        plt.close(self.fig)
+
+
+def check(answer, expected, *arguments, tolerance=1e-6):
+    """Print how an answer compares with the expected one: "correct", "not yet: ..." or "not answered yet".
+
+    Args:
+        answer: a number, list, array or tensor, or a function to be called with `arguments`. `...` and None mean
+            that there is no answer yet. Whatever it is, check does not raise.
+        expected: the right value. Shapes must agree, and values to `tolerance`, relative or absolute.
+    """
+    if callable(answer):
+        try:
+            answer = answer(*arguments)
+        except Exception as error:
+            return print(f"not yet: your function raised {type(error).__name__}: {error}")
+    if answer is None or answer is ...:
+        return print("not answered yet")
+    expected = np.asarray(expected)
+    try:
+        given = np.asarray(answer)
+    except Exception:
+        given = np.asarray(object())
+    truth = expected.dtype.kind == "b"
+    if given.dtype.kind not in ("b" if truth else "iuf"):
+        wanted = "True or False" if truth else "numbers"
+        return print(f"not yet: expected {wanted}, got dtype {given.dtype} ({type(answer).__name__})")
+    if given.shape != expected.shape:
+        return print(f"not yet: shape {given.shape}, expected {expected.shape}")
+    wrong = np.argwhere(~np.isclose(given, expected, rtol=tolerance, atol=tolerance))
+    if len(wrong):
+        where = tuple(int(i) for i in wrong[0])
+        return print(f"not yet: {f'entry {where}' if where else 'the value'} is {given[where]}, which is not right")
+    return print("correct")

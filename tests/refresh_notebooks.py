@@ -1,0 +1,43 @@
+"""Execute notebooks in place from a fresh kernel and keep only what belongs in the repository.
+
+    python tests/refresh_notebooks.py [NOTEBOOK ...]        (all of notebooks/ if none is named)
+
+Exit status 1 if a cell raises or writes to stderr.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},  # without the version, which differs between machines
+}
+
+
+def refresh(path):
+    """Execute one notebook, write it back and return the complaints about its outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    resources = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, resources=resources).execute()
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "transient" in output:
+                del output["transient"]
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)
+    outputs = [(cell.id, output) for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [f"{path.name}, cell {name}: stderr: {o.text}" for name, o in outputs if o.get("name") == "stderr"]
+
+
+if __name__ == "__main__":
+    paths = [Path(name) for name in sys.argv[1:]] or sorted(Path(__file__).parents[1].glob("notebooks/*.ipynb"))
+    complaints = [complaint for path in paths for complaint in refresh(path)]
+    print(*complaints, sep="\n")
+    sys.exit(bool(complaints))
