@@ -10,8 +10,8 @@ from IPython.display import display
 INPUT, TARGET, PREDICTION, NOTE = "#0072B2", "#D55E00", "#00795A", "#555555"  # readable on white, colour-blind safe
 STYLE = {
     "figure.figsize": (10, 4.5), "figure.constrained_layout.use": True, "figure.dpi": 80,
-    "font.size": 14, "axes.titlesize": 15, "lines.linewidth": 2, "axes.grid": True, "grid.alpha": 0.3,
-    "axes.spines.top": False, "axes.spines.right": False,
+    "font.size": 14, "axes.titlesize": 15, "lines.linewidth": 2, "axes.grid": True, "axes.axisbelow": True,
+    "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False,
     "axes.prop_cycle": plt.cycler(color=[INPUT, TARGET, PREDICTION, "#882255", "#333333"]),
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def _sizes(series_length, echo_step, batch_size):
 
 
 def _rows(name, value, kinds, wanted):
-    """Return value as an array [batch, columns] of one of the dtype kinds, finite and not empty."""
+    """Return value as an array [batch, columns] of a dtype of these kinds, finite and not empty."""
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
@@ -43,8 +43,8 @@ def _rows(name, value, kinds, wanted):
     if array.ndim != 2 or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}: expected [batch, columns], neither of them 0")
     if not np.isfinite(array).all():
-        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}[{bad[0]}, {bad[1]}]={array[bad]}: expected finite numbers")
+        row, column = np.argwhere(~np.isfinite(array))[0]
+        raise ValueError(f"{name}[{row}, {column}]={array[row, column]}: expected finite numbers")
     return array
 
 
@@ -181,7 +181,9 @@ def plot_floors(ax, **floors):
     for label, floor in floors.items():
         ax.axhline(floor, color=NOTE, linestyle="--", linewidth=1.5)
         text = f"{label.replace('_', ' ')} {floor:.3g}"
-        ax.text(0.99, floor, text, ha="right", va="bottom", color=NOTE, fontsize=12, transform=ax.get_yaxis_transform())
+        box = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}
+        place = {"ha": "right", "va": "bottom", "transform": ax.get_yaxis_transform()}
+        ax.text(0.99, floor, text, color=NOTE, fontsize=12, bbox=box, **place)
 
 
 class EchoView:
@@ -195,22 +197,19 @@ class EchoView:
     """
 
     def __init__(self, inputs, targets, floors, num_epochs, alt):
-        plt_style = {"font.size": 12, "axes.titlesize": 13}
-        with plt.rc_context(plt_style):
+        with plt.rc_context({"font.size": 12, "axes.titlesize": 13}):
             self.fig, axes = plt.subplots(2, 3, figsize=(13, 6.5))
-            self.curve = axes[0, 0]
-            self.each = self.curve.plot([], [], color=INPUT, alpha=0.35, linewidth=0.5, label="window")[0]
-            self.mean = self.curve.plot([], [], color="black", label="epoch mean")[0]
-            plot_floors(self.curve, chance=floors.chance, state_reset=floors.reset, carried=floors.epoch)
-            self.curve.set(xlim=(0, num_epochs), ylim=(floors.epoch / 10, 4), yscale="log")
-            self.curve.set(xlabel="epoch", ylabel="loss (nats)", title="Loss")
-            self.curve.legend(loc="lower left", ncols=2, fontsize=10)
-            self.bars = [
-                plot_window(ax, inputs[row], targets[row], np.full(len(inputs[row]), 0.5), f"Row {row + 1}")[-1]
-                for row, ax in enumerate(axes.flat[1 : len(inputs) + 1])
-            ]
-            for ax in axes.flat[len(inputs) + 1 :]:
-                ax.set_axis_off()
+        curve, *panels = axes.flat
+        self.each = curve.plot([], [], color=INPUT, alpha=0.4, linewidth=0.6)[0]
+        self.mean = curve.plot([], [], color="black")[0]
+        plot_floors(curve, chance=floors.chance, state_reset=floors.reset, carried=floors.epoch)
+        curve.set(xlim=(0, num_epochs), ylim=(floors.epoch / 4, 4), yscale="log")
+        curve.set(xlabel="epoch", ylabel="loss (nats)", title="Loss: each window blue, epoch black")
+        self.bars = []
+        for row, (x, y, ax) in enumerate(zip(inputs, targets, panels, strict=False), start=1):
+            self.bars.append(plot_window(ax, x, y, np.full(len(x), 0.5), f"Row {row}")[-1])
+        for ax in panels[len(self.bars) :]:
+            ax.set_axis_off()
         self.metadata = {"image/png": {"alt": alt}}
         self.handle = display(self.fig, metadata=self.metadata, display_id=True)
 
