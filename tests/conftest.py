@@ -1,0 +1,20 @@
+"""The option --reference-dir, and one test per reference run that it finds."""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser):
+    default = Path(__file__).parent / "reference_2016"
+    text = "folder with reference runs (*.npz) for the parity tests; the file name says the network"
+    parser.addoption("--reference-dir", type=Path, default=default, help=text)
+
+
+def pytest_generate_tests(metafunc):
+    if "reference_file" in metafunc.fixturenames:
+        folder = metafunc.config.getoption("reference_dir")
+        files = sorted(folder.glob("*.npz"))
+        if not files:
+            raise pytest.UsageError(f"--reference-dir {folder}: no *.npz file there")
+        metafunc.parametrize("reference_file", files, ids=[file.stem for file in files])

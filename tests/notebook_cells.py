@@ -1,0 +1,46 @@
+"""What several tests need to know about the notebooks."""
+
+import importlib.util
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+PATHS = sorted(ROOT.glob("notebooks/*.ipynb"))
+
+
+def read(path):
+    """Return a notebook as it is stored."""
+    return nbformat.read(path, as_version=4)
+
+
+def tags(cell):
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def tagged(notebook, tag):
+    """Return the sources of the cells that carry a tag."""
+    return [cell.source for cell in notebook.cells if tag in tags(cell)]
+
+
+def text_of(cell):
+    """Return what a code cell has printed or shown as text, stderr included."""
+    return "".join(out.get("text", "") or out.get("data", {}).get("text/plain", "") for out in cell.get("outputs", []))
+
+
+def load_model(stem, folder, state_size=4):
+    """Return a module made of the `setup`, `model` and `train` cells of one notebook.
+
+    The cells are written to a file, because `tf.function` reads the source of what it compiles.
+    """
+    notebook = read(ROOT / "notebooks" / f"{stem}.ipynb")
+    source = "\n\n".join(cell for tag in ("setup", "model", "train") for cell in tagged(notebook, tag))
+    assert "state_size, num_classes" in source
+    source = source.replace("= 4, 2", f"= {state_size}, 2")
+    file = folder / f"cells_{stem.replace('-', '_')}.py"
+    file.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
