@@ -181,9 +181,8 @@ def plot_floors(ax, **floors):
     for label, floor in floors.items():
         ax.axhline(floor, color=NOTE, linestyle="--", linewidth=1.5)
         text = f"{label.replace('_', ' ')} {floor:.3g}"
-        box = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}
-        place = {"ha": "right", "va": "bottom", "transform": ax.get_yaxis_transform()}
-        ax.text(0.99, floor, text, color=NOTE, fontsize=12, bbox=box, **place)
+        style = {"color": NOTE, "fontsize": 12, "bbox": {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}}
+        ax.text(0.99, floor, text, ha="right", va="bottom", transform=ax.get_yaxis_transform(), **style)
 
 
 class EchoView:

@@ -1,0 +1,314 @@
+"""data_utils: the data, its windows and floors, the plots and the exercise check. No TensorFlow needed."""
+
+import itertools
+import re
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+from notebook_cells import ROOT
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+
+import data_utils
+from data_utils import EchoView, check, echo_loss_floor, generate_echo_data, make_windows
+
+LN2 = np.log(2)
+BITS = np.zeros((2, 10), int)
+
+
+# ---- the series and its windows
+
+
+@pytest.mark.parametrize(("length", "echo", "batch"), [(50_000, 3, 5), (23, 4, 5), (7, 0, 1), (7, 6, 7), (12, 9, 4)])
+def test_target_is_the_rolled_series(length, echo, batch):
+    inputs, targets = generate_echo_data(length, echo, batch, rng=7)
+    assert inputs.shape == targets.shape == (batch, length // batch)
+    assert inputs.dtype == targets.dtype == np.int32
+    assert set(np.unique(inputs)) <= {0, 1}
+    series, echoed = inputs.reshape(-1), targets.reshape(-1)
+    assert not echoed[:echo].any()
+    np.testing.assert_array_equal(echoed[echo:], series[: len(series) - echo])
+
+
+def test_seed_and_generator_give_the_same_bits():
+    by_seed = generate_echo_data(100, rng=3)
+    by_generator = generate_echo_data(100, rng=np.random.default_rng(3))
+    np.testing.assert_array_equal(by_seed, by_generator)
+    assert not np.array_equal(by_seed[0], generate_echo_data(100, rng=4)[0])
+    generator = np.random.default_rng(3)
+    first, second = generate_echo_data(100, rng=generator)[0], generate_echo_data(100, rng=generator)[0]
+    assert not np.array_equal(first, second)
+
+
+def test_bits_are_fair():
+    inputs, _ = generate_echo_data(1_000_000, rng=0)
+    assert abs(inputs.mean() - 0.5) < 0.002  # four standard deviations
+
+
+def test_windows_follow_one_another():
+    inputs, targets = generate_echo_data(rng=1)
+    input_windows, target_windows = make_windows(inputs, targets)
+    assert input_windows.shape == target_windows.shape == (666, 5, 15)
+    assert (input_windows.dtype, target_windows.dtype) == (np.float32, np.int32)
+    for windows, rows in ((input_windows, inputs), (target_windows, targets)):
+        np.testing.assert_array_equal(np.concatenate(list(windows), axis=1), rows[:, :9990])
+
+
+def test_windows_keep_values_and_do_not_share_memory():
+    rows = np.arange(12).reshape(2, 6)
+    input_windows, target_windows = make_windows(rows, rows, 4)
+    assert input_windows.tolist() == [[[0, 1, 2, 3], [6, 7, 8, 9]]]
+    input_windows[:], target_windows[:] = -1, -1
+    assert rows.min() == 0
+
+
+# ---- the floors, against enumeration of every possible series
+
+
+def enumerated_floors(series_length, echo_step, batch_size, length):
+    """Count over all series what an observer can at best expect, in nats."""
+    columns = series_length // batch_size
+    used = columns // length * length
+    tables = {"reset": {}, "carried": {}, "known_row": {}}
+    for bits in itertools.product((0, 1), repeat=series_length):
+        target = np.roll(bits, echo_step)
+        target[:echo_step] = 0
+        for row, column in itertools.product(range(batch_size), range(used)):
+            here, begin = row * columns + column, row * columns
+            seen = bits[begin : here + 1]
+            in_window = bits[begin + column // length * length : here + 1]
+            keys = {"reset": (column % length, in_window), "carried": (column, seen), "known_row": (row, column, seen)}
+            for name, key in keys.items():
+                tables[name].setdefault(key, [0, 0])[target[here]] += 1
+
+    def floor(name, column_of, last):
+        total = nats = 0
+        for key, counts in tables[name].items():
+            if column_of(key) < last:
+                n = sum(counts)
+                total += n
+                nats -= sum(count * np.log(count / n) for count in counts if count)
+        return nats / total
+
+    return {
+        "reset": floor("reset", lambda key: key[0], used),
+        "first_window": floor("carried", lambda key: key[0], length),
+        "epoch": floor("carried", lambda key: key[0], used),
+        "first_window_known_row": floor("known_row", lambda key: key[1], length),
+        "epoch_known_row": floor("known_row", lambda key: key[1], used),
+    }
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        (10, 1, 2, 2),
+        (10, 3, 2, 4),
+        (9, 2, 3, 1),
+        (10, 0, 2, 5),
+        (8, 5, 4, 2),
+        (11, 2, 2, 3),
+        (6, 5, 1, 3),
+        (8, 3, 2, 2),
+    ],
+)
+def test_floors_equal_enumeration(sizes):
+    floors = echo_loss_floor(*sizes)
+    assert floors.chance == pytest.approx(LN2)
+    for name, value in enumerated_floors(*sizes).items():
+        assert getattr(floors, name) == pytest.approx(value, abs=1e-12), name
+
+
+def test_floors_at_the_default_sizes():
+    floors = echo_loss_floor()
+    assert floors.reset == pytest.approx(0.2 * LN2, rel=1e-4)  # 666 windows: the zeros of row 1 hardly count
+    assert floors.first_window_known_row == pytest.approx(12 / 75 * LN2)
+    assert floors.epoch_known_row == pytest.approx(12 / 75 * LN2 / 666)
+    assert floors.first_window == pytest.approx(0.1346, abs=5e-5)
+    assert floors.epoch == pytest.approx(2.02e-4, abs=5e-7)
+
+
+# ---- bad input
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "call"),
+    [
+        (ValueError, "echo_step=-1", lambda: generate_echo_data(100, -1)),
+        (ValueError, "echo_step=100", lambda: generate_echo_data(100, 100)),
+        (TypeError, "echo_step=3.0", lambda: generate_echo_data(100, 3.0)),
+        (ValueError, "series_length=0", lambda: generate_echo_data(0)),
+        (TypeError, "series_length='9'", lambda: generate_echo_data("9")),
+        (TypeError, "series_length=nan", lambda: generate_echo_data(float("nan"))),
+        (ValueError, "batch_size=101", lambda: generate_echo_data(100, 3, 101)),
+        (ValueError, "batch_size=0", lambda: generate_echo_data(100, 3, 0)),
+        (TypeError, "batch_size=True", lambda: generate_echo_data(100, 3, True)),
+        (TypeError, "rng='a'", lambda: generate_echo_data(100, rng="a")),
+        (ValueError, "rng=-1", lambda: generate_echo_data(100, rng=-1)),
+        (
+            ValueError,
+            "truncated_backprop_length=11",
+            lambda: make_windows(BITS, BITS, 11),
+        ),
+        (ValueError, "truncated_backprop_length=0", lambda: make_windows(BITS, BITS, 0)),
+        (
+            TypeError,
+            "truncated_backprop_length=2.5",
+            lambda: make_windows(BITS, BITS, 2.5),
+        ),
+        (TypeError, "targets has dtype float64", lambda: make_windows(np.zeros((2, 10)), np.zeros((2, 10)), 5)),
+        (TypeError, "inputs has dtype", lambda: make_windows([["a", "b"]], [[0, 1]], 1)),
+        (ValueError, r"inputs has shape \(10,\)", lambda: make_windows(np.zeros(10), np.zeros(10, int), 5)),
+        (ValueError, r"inputs has shape \(0, 4\)", lambda: make_windows(np.zeros((0, 4)), np.zeros((0, 4), int), 2)),
+        (ValueError, r"targets has shape \(2, 9\)", lambda: make_windows(np.zeros((2, 10)), np.zeros((2, 9), int), 5)),
+        (ValueError, r"inputs\[0, 1\]=nan", lambda: make_windows([[0.0, np.nan]], [[0, 1]], 1)),
+        (ValueError, r"inputs\[0, 0\]=inf", lambda: make_windows([[np.inf, 0.0]], [[0, 1]], 1)),
+        (ValueError, "inputs=", lambda: make_windows([[0, 1], [0]], [[0, 1], [0, 1]], 1)),
+        (ValueError, "echo_step=-2", lambda: echo_loss_floor(100, -2)),
+        (ValueError, "truncated_backprop_length=21", lambda: echo_loss_floor(100, 3, 5, 21)),
+    ],
+)
+def test_bad_input_is_named(error, name, call):
+    with pytest.raises(error, match=name):
+        call()
+
+
+# ---- the exercise check
+
+
+@pytest.mark.parametrize("answer", [..., None, lambda: None, lambda: ...])
+def test_check_without_an_answer(answer, capsys):
+    check(answer, 3)
+    assert capsys.readouterr().out == "not answered yet\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (3, 3),
+        (0.1 + 0.2, 0.3),
+        ([1, 2], np.array([1.0, 2.0])),
+        (True, True),
+        (lambda: (10, 10), (10, 10)),
+        (np.float32(0.5), 0.5),
+        ([], []),
+    ],
+)
+def test_check_of_a_right_answer(answer, expected, capsys):
+    check(answer, expected)
+    assert capsys.readouterr().out == "correct\n"
+
+
+def failing():
+    raise KeyError("x")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "says"),
+    [
+        (4, 3, "the value is 4"),
+        ([1, 5, 3], [1, 2, 3], r"entry \(1,\) is 5"),
+        ([[1, 2]], [1, 2], r"shape \(1, 2\), expected \(2,\)"),
+        ("3", 3, "expected numbers, got dtype"),
+        (True, 1, "expected numbers, got dtype bool"),
+        (1, True, "expected True or False"),
+        (np.nan, 3, "the value is nan"),
+        ([[1], [1, 2]], [1, 2], "not yet"),
+        ({"a": 1}, 3, "expected numbers"),
+        (failing, 3, "your function raised KeyError"),
+        (lambda x: x, 3, "your function raised TypeError"),
+    ],
+)
+def test_check_of_a_wrong_answer(answer, expected, says, capsys):
+    check(answer, expected)
+    out = capsys.readouterr().out
+    assert out.startswith("not yet")
+    assert re.search(says, out)
+
+
+def test_check_tolerance(capsys):
+    check(1.01, 1.0, tolerance=0.02)
+    check(1.01, 1.0, tolerance=0.001)
+    assert capsys.readouterr().out.splitlines()[0] == "correct"
+
+
+# ---- the figures
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Catch what is displayed."""
+    calls = []
+
+    class Handle:
+        def update(self, figure, **options):
+            calls.append(("update", figure, options))
+
+    def display(figure, **options):
+        calls.append(("display", figure, options))
+        return Handle() if "display_id" in options else None
+
+    monkeypatch.setattr(data_utils, "display", display)
+    yield calls
+    plt.close("all")
+
+
+def test_echo_view_shows_what_it_is_given(shown):
+    inputs, targets = generate_echo_data(50, rng=0)
+    view = EchoView(inputs, targets, echo_loss_floor(), 10, alt="a loss curve and five rows")
+    losses = np.arange(1, 9.0).reshape(2, 4)
+    logits = np.zeros((5, 10, 2))
+    logits[0, 3] = [0, 2]
+    view.update(losses, logits)
+    assert [call[0] for call in shown] == ["display", "update"]  # one figure, updated in place
+    assert shown[0][1] is shown[1][1]
+    assert all(call[2]["metadata"]["image/png"]["alt"] == "a loss curve and five rows" for call in shown)
+    assert view.each.get_xydata()[:, 1].tolist() == losses.ravel().tolist()
+    assert view.each.get_xydata()[3].tolist() == [1.0, 4.0]  # the fourth window of four ends epoch 1
+    assert view.mean.get_xydata().tolist() == [[1, 2.5], [2, 6.5]]
+    heights = [bar.get_height() for bar in view.bars[0]]
+    assert heights[3] == pytest.approx(1 / (1 + np.exp(-2)))
+    assert heights[4] == pytest.approx(0.5)
+    assert all(ax.get_xlabel() for ax in view.fig.axes)
+    view.close()
+    assert not plt.get_fignums()
+
+
+def test_show_displays_once_and_closes(shown):
+    fig, _ = plt.subplots()
+    data_utils.show(fig, "a description")
+    assert [(call[0], call[2]) for call in shown] == [
+        ("display", {"metadata": {"image/png": {"alt": "a description"}}})
+    ]
+    assert not plt.get_fignums()
+
+
+def test_bars_have_the_heights_of_the_bits():
+    _, ax = plt.subplots()
+    bars = data_utils.plot_window(ax, [0, 1, 1], [1, 0, 1], [0.2, 0.4, 0.9])
+    assert [[bar.get_height() for bar in lane] for lane in bars] == [[0, 1, 1], [1, 0, 1], [0.2, 0.4, 0.9]]
+    plt.close("all")
+
+
+# ---- the module
+
+
+def test_import_has_no_side_effects():
+    code = (
+        "import sys, numpy, matplotlib; numpy.random.seed(1); before = dict(matplotlib.rcParams); "
+        "state = numpy.random.get_state()[1].tolist(); import data_utils; "
+        "assert 'tensorflow' not in sys.modules; assert dict(matplotlib.rcParams) == before; "
+        "assert numpy.random.get_state()[1].tolist() == state"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_helper_stays_small():
+    lines = (ROOT / "data_utils.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 260
