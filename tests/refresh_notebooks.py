@@ -5,6 +5,7 @@
 Exit status 1 if a cell raises or writes to stderr.
 """
 
+import base64
 import sys
 from pathlib import Path
 
@@ -15,6 +16,13 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},  # without the version, which differs between machines
 }
+
+
+def save_live_view(notebook):
+    """Keep the picture of notebook 04's full run for the README."""
+    [picture] = [cell.outputs for cell in notebook.cells if "EchoView(" in cell.source]
+    png = next(out.data["image/png"] for out in picture if "image/png" in out.get("data", {}))
+    (Path(__file__).parents[1] / ".github" / "live-view.png").write_bytes(base64.b64decode(png))
 
 
 def refresh(path):
@@ -32,6 +40,8 @@ def refresh(path):
                 del output["transient"]
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
+    if path.name.startswith("04"):
+        save_live_view(notebook)
     outputs = [(cell.id, output) for cell in notebook.cells for output in cell.get("outputs", [])]
     return [f"{path.name}, cell {name}: stderr: {o.text}" for name, o in outputs if o.get("name") == "stderr"]
 
