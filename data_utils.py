@@ -125,9 +125,7 @@ def echo_loss_floor(series_length=50_000, echo_step=3, batch_size=5, truncated_b
     A target `echo_step` or more columns into its row was shown in that row. An earlier one is 0 at the start of the
     series and a fair coin elsewhere. Whoever cannot tell the two apart does best to guess their mixture, whose
     entropy is the floor (Shannon 1948, section 6). Notebook 01 derives each figure and confirms it by counting.
-
-    Raises:
-        TypeError, ValueError: as in `generate_echo_data` and `make_windows`.
+    Bad sizes raise a TypeError or ValueError, as in `generate_echo_data` and `make_windows`.
     """
     series_length, echo_step, batch_size = _sizes(series_length, echo_step, batch_size)
     columns = series_length // batch_size
@@ -143,8 +141,7 @@ def echo_loss_floor(series_length=50_000, echo_step=3, batch_size=5, truncated_b
     mixed = np.where(column < echo_step, entropy(coins / (2 * batch_size)), 0)
     known = coins * np.log(2) / batch_size
     ones = (batch_size - zeros.reshape(-1, length).mean(axis=0)) / (2 * batch_size)  # share of 1 by position
-    position = np.arange(length)
-    reset = np.where(position < echo_step, entropy(ones), 0)
+    reset = np.where(column[:length] < echo_step, entropy(ones), 0)
     floors = np.log(2), reset.mean(), mixed[:length].mean(), mixed.mean(), known[:length].mean(), known.mean()
     return EchoLossFloor(*map(float, floors))
 
@@ -165,8 +162,7 @@ def plot_window(ax, inputs, targets, ones=None, title=""):
         the bars of the three lanes, so that a live view can change their heights.
     """
     lanes = [("input", inputs, INPUT), ("target", targets, TARGET), ("P(1)", ones, PREDICTION)]
-    lanes = [lane for lane in lanes if lane[1] is not None]
-    bars = []
+    lanes, bars = [lane for lane in lanes if lane[1] is not None], []
     for base, (_, heights, color) in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
         ax.axhline(1.25 * base, color="#999999", linewidth=1)
         bars.append(ax.bar(range(len(heights)), heights, width=0.85, bottom=1.25 * base, color=color))
@@ -176,13 +172,13 @@ def plot_window(ax, inputs, targets, ones=None, title=""):
     return bars
 
 
-def plot_floors(ax, **floors):
-    """Draw loss floors in nats, each given by its label, as dashed lines named at the right edge of the axes."""
+def plot_floors(axes, **floors):
+    """Draw loss floors in nats, each given by its label, as dashed lines; name them to the right of the last axes."""
     for label, floor in floors.items():
-        ax.axhline(floor, color=NOTE, linestyle="--", linewidth=1.5)
-        text = f"{label.replace('_', ' ')} {floor:.3g}"
-        style = {"color": NOTE, "fontsize": 12, "bbox": {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}}
-        ax.text(0.99, floor, text, ha="right", va="bottom", transform=ax.get_yaxis_transform(), **style)
+        for ax in np.ravel(axes):
+            ax.axhline(floor, color=NOTE, linestyle="--", linewidth=1.5)
+        text, where = f"{label.replace('_', ' ')} {floor:.2g}", ax.get_yaxis_transform()
+        ax.text(1.02, floor, text, color=NOTE, fontsize=12, va="center", transform=where)
 
 
 class EchoView:
@@ -197,20 +193,25 @@ class EchoView:
 
     def __init__(self, inputs, targets, floors, num_epochs, alt):
         with plt.rc_context({"font.size": 12, "axes.titlesize": 13}):
-            self.fig, axes = plt.subplots(2, 3, figsize=(13, 6.5))
+            self.fig, axes = plt.subplots(2, 3, figsize=(13, 6.5), width_ratios=[5, 4, 4])
         curve, *panels = axes.flat
         self.each = curve.plot([], [], color=INPUT, alpha=0.4, linewidth=0.6)[0]
         self.mean = curve.plot([], [], color="black")[0]
-        plot_floors(curve, chance=floors.chance, state_reset=floors.reset, carried=floors.epoch)
+        plot_floors(curve, chance=floors.chance, reset=floors.reset, carried=floors.epoch)
         curve.set(xlim=(0, num_epochs), ylim=(floors.epoch / 4, 4), yscale="log")
         curve.set(xlabel="epoch", ylabel="loss (nats)", title="Loss: each window blue, epoch black")
         self.bars = []
         for row, (x, y, ax) in enumerate(zip(inputs, targets, panels, strict=False), start=1):
             self.bars.append(plot_window(ax, x, y, np.full(len(x), 0.5), f"Row {row}")[-1])
+            if row in (2, 4, 5):  # the panel to the left names the lanes
+                ax.set_yticks([])
+            if row + 3 <= len(inputs):  # the panel below counts the steps
+                ax.set(xlabel="", xticks=[])
         for ax in panels[len(self.bars) :]:
             ax.set_axis_off()
         self.metadata = {"image/png": {"alt": alt}}
         self.handle = display(self.fig, metadata=self.metadata, display_id=True)
+        self.fig.set_layout_engine("none")  # keep the layout of the first picture: the later ones draw faster
 
     def update(self, losses, logits):
         """Redraw with losses [epochs, windows] so far and logits [batch, time, 2] for the window shown."""
@@ -247,9 +248,8 @@ def check(answer, expected, *arguments, tolerance=1e-6):
         given = np.asarray(answer)
     except Exception:
         given = np.asarray(object())
-    truth = expected.dtype.kind == "b"
-    if given.dtype.kind not in ("b" if truth else "iuf"):
-        wanted = "True or False" if truth else "numbers"
+    kinds, wanted = ("b", "True or False") if expected.dtype.kind == "b" else ("iuf", "numbers")
+    if given.dtype.kind not in kinds:
         return print(f"not yet: expected {wanted}, got dtype {given.dtype} ({type(answer).__name__})")
     if given.shape != expected.shape:
         return print(f"not yet: shape {given.shape}, expected {expected.shape}")

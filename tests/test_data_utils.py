@@ -274,9 +274,28 @@ def test_echo_view_shows_what_it_is_given(shown):
     heights = [bar.get_height() for bar in view.bars[0]]
     assert heights[3] == pytest.approx(1 / (1 + np.exp(-2)))
     assert heights[4] == pytest.approx(0.5)
-    assert all(ax.get_xlabel() for ax in view.fig.axes)
+    curve, *panels = view.fig.axes
+    assert curve.get_xlabel() == "epoch"
+    assert curve.get_ylabel() == "loss (nats)"
+    assert [bool(ax.get_xlabel()) for ax in panels] == [False, False, True, True, True]  # the lowest of each column
+    assert [len(ax.get_yticks()) for ax in panels] == [3, 0, 3, 0, 0]  # the leftmost of each row names the lanes
     view.close()
     assert not plt.get_fignums()
+
+
+def test_echo_view_of_fewer_rows(shown):
+    inputs, targets = generate_echo_data(30, batch_size=2, rng=0)
+    panels = EchoView(inputs, targets, echo_loss_floor(), 10, alt="a loss curve and two rows").fig.axes[1:]
+    assert [bool(ax.get_xlabel()) for ax in panels if ax.axison] == [True, True]
+
+
+def test_floors_are_drawn_in_all_axes_and_named_beside_the_last():
+    _, axes = plt.subplots(1, 2)
+    data_utils.plot_floors(axes, chance=LN2, state_reset=0.1386)
+    assert [[line.get_ydata()[0] for line in ax.lines] for ax in axes] == [[LN2, 0.1386]] * 2
+    assert [[text.get_text() for text in ax.texts] for ax in axes] == [[], ["chance 0.69", "state reset 0.14"]]
+    assert all(text.get_position()[0] > 1 for text in axes[1].texts)  # outside, where it hides no curve
+    plt.close("all")
 
 
 def test_show_displays_once_and_closes(shown):
