@@ -5,6 +5,7 @@ WRONG = {
         "exercise-1": [
             "longer_echo_floor = 3 / 15 * np.log(2)",
             "longer_echo_floor = 5 / 15",
+            "longer_echo_floor = 0.23",
             "longer_echo_floor = 'ln 2'",
         ],
         "exercise-2": [
@@ -17,7 +18,11 @@ WRONG = {
             # does not drop the partial last window
             "def my_windows(rows, length):\n    return rows.reshape(-1, len(rows), length)",
         ],
-        "exercise-3": ["ten_rows_floor = 3 / 15 * np.log(2)", "ten_rows_floor = echo_loss_floor().first_window"],
+        "exercise-3": [
+            "ten_rows_floor = 3 / 15 * np.log(2)",
+            "ten_rows_floor = echo_loss_floor().first_window",
+            "ten_rows_floor = 0.138",
+        ],
     },
     "02-vanilla-rnn": {
         "exercise-1": ["ten_units = (1 + 10) * 10 + 10 * 2", "ten_units = 10 * 10 + 10 + 10 * 2 + 2", "ten_units = 34"],
@@ -26,7 +31,7 @@ WRONG = {
             "def my_step(x, state, W_x, W_h, b):\n    return x @ W_x + state @ W_h + b",
             "def my_step(x, state, W_x, W_h, b):\n    return tf.tanh(x @ W_x + state @ tf.transpose(W_h) + b)",
         ],
-        "exercise-3": ["forgetful_accuracy = 1 - 3 / 15", "forgetful_accuracy = 1.0", "forgetful_accuracy = 0.5"],
+        "exercise-3": [f"forgetful_accuracy = {wrong}" for wrong in ("1 - 3 / 15", "13 / 15", "14 / 15", "1.0", "0.5")],
     },
     "03-rnn-api": {
         "exercise-1": ["recurrent_kernel_shape = (3, 10)", "recurrent_kernel_shape = (13, 10)"],
