@@ -129,6 +129,16 @@ def test_one_title_overview_exercises_key_points(path):
 
 
 @each_notebook
+def test_readme_lists_it_with_the_same_times(path):
+    reading, running = re.search(
+        r"(\d+) minutes to read, \d+ for the exercises, (\d+) seconds", texts(read(path))[1]
+    ).groups()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [row] = [line for line in readme.splitlines() if line.startswith(f"| [{path.stem}](notebooks/{path.name})")]
+    assert row.endswith(f"| {reading} | {running} |")
+
+
+@each_notebook
 def test_links_resolve_and_lead_on(path):
     links = re.findall(r"\]\(([^)\s]+)\)", "\n".join(texts(read(path))))
     local = [link.split("#")[0] for link in links if not re.match(r"https?://|#", link)]
