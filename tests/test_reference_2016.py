@@ -70,7 +70,7 @@ def run(reference_file, tmp_path, monkeypatch):
     kind, batch_size = network_of(reference_file.stem), int(reference["batch_size"])
     monkeypatch.chdir(ROOT / "notebooks")
     module = load_model(NOTEBOOK[kind], tmp_path, int(reference["state_size"]))
-    assert reference["initial_accumulator_value"] == 0.1
+    assert float(reference["initial_accumulator_value"]) == pytest.approx(0.1)
     if kind == "deep_lstm":
         weights = [tf.Variable(value) for value in cells(kind, reference, "init")]
         forward, zero_state = stacked(module, weights)
