@@ -205,7 +205,7 @@ class EchoView:
             self.bars.append(plot_window(ax, x, y, np.full(len(x), 0.5), f"Row {row}")[-1])
             if row in (2, 4, 5):  # the panel to the left names the lanes
                 ax.set_yticks([])
-            if row + 3 <= len(inputs):  # the panel below counts the steps
+            if row + 3 <= min(len(inputs), len(panels)):  # the panel below counts the steps
                 ax.set(xlabel="", xticks=[])
         for ax in panels[len(self.bars) :]:
             ax.set_axis_off()
