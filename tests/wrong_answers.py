@@ -83,4 +83,32 @@ WRONG = {
             "    return LSTMStateTuple(tf.sigmoid(o) * tf.tanh(c), c)",
         ],
     },
+    "05-vanishing-gradients": {
+        "exercise-1": [
+            # keeps one half in one step
+            "def half_life_bias(steps):\n    return 0.0",
+            # the gate, not the bias
+            "def half_life_bias(steps):\n    return 0.5 ** (1 / steps)",
+            # the sign is the wrong way round
+            "def half_life_bias(steps):\n    return np.log(2 ** (1 / steps) - 1)",
+        ],
+        "exercise-2": [
+            # forgets the share that is kept
+            "def leaky_jacobian(x, h, W, a):\n    return a * rnn_step(x, h, W)[1]",
+            # the new state instead of its Jacobian
+            "def leaky_jacobian(x, h, W, a):\n    return (1 - a) * h + a * rnn_step(x, h, W)[0]",
+            # the shares are swapped
+            "def leaky_jacobian(x, h, W, a):\n    return a * np.eye(2) + (1 - a) * rnn_step(x, h, W)[1]",
+            # rows and columns are swapped
+            "def leaky_jacobian(x, h, W, a):\n"
+            "    return ((1 - a) * np.eye(2) + a * rnn_step(x, h, W)[1]).transpose(0, 2, 1)",
+        ],
+        "exercise-3": [
+            "def smallest_window(echo_step, share):\n    return echo_step + 1",
+            "def smallest_window(echo_step, share):\n    return echo_step / share",
+            # not rounded up
+            "def smallest_window(echo_step, share):\n    return echo_step / (1 - share)",
+            "def smallest_window(echo_step, share):\n    return int(echo_step / (1 - share))",
+        ],
+    },
 }
