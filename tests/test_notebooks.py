@@ -216,6 +216,7 @@ def test_exercises_are_complete(path):
         assert tags(cells[f"{name}-check"]) == ["exercise-check"]
         assert tags(cells[f"{name}-solution"]) == ["solution"]
         assert cells[f"{name}-solution"].metadata.jupyter.source_hidden
+        assert cells[f"{name}-solution"].source.startswith("# Solution\n")  # JupyterLab shows one line of a folded cell
         assert text_of(cells[f"{name}-check"]) == "not answered yet\n"
         assert text_of(cells[f"{name}-solution"]) == "correct\n"
         last = cells[f"{name}-check"].source.splitlines()[-1]
