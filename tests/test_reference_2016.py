@@ -93,7 +93,8 @@ def run(reference_file, tmp_path, monkeypatch):
     found = {"first_window.logits": np.swapaxes(logits, 0, 1), "first_window.hidden_states": np.array(hidden)}
     found["first_window.final_state"] = flat(state)
 
-    train_epoch = module.make_train_epoch(forward, weights, float(reference["learning_rate"]))
+    optimizer = module.tf.keras.optimizers.Adagrad(float(reference["learning_rate"]), initial_accumulator_value=0.1)
+    train_epoch = module.make_train_epoch(forward, weights, optimizer)
     losses, state = train_epoch(*windows, zero_state(batch_size))
     found.update(losses=losses.numpy(), final_state=flat(state))
     return kind, reference, found, [variable.numpy() for variable in weights]
