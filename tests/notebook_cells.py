@@ -29,7 +29,7 @@ def text_of(cell):
     return "".join(out.get("text", "") or out.get("data", {}).get("text/plain", "") for out in cell.get("outputs", []))
 
 
-def load_model(stem, folder, state_size=4):
+def load_model(stem, folder, state_size=4, num_layers=1):
     """Return a module made of the `setup`, `model` and `train` cells of one notebook.
 
     The cells are written to a file, because `tf.function` reads the source of what it compiles.
@@ -38,6 +38,7 @@ def load_model(stem, folder, state_size=4):
     source = "\n\n".join(cell for tag in ("setup", "model", "train") for cell in tagged(notebook, tag))
     assert "state_size, num_classes" in source
     source = source.replace("= 4, 2", f"= {state_size}, 2")
+    source = source.replace("num_layers, glorot = 3,", f"num_layers, glorot = {num_layers},")
     file = folder / f"cells_{stem.replace('-', '_')}.py"
     file.write_text(source, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(file.stem, file)

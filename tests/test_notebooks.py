@@ -31,6 +31,9 @@ SKIPPED = {
     "02-vanilla-rnn": r"full-run-code|spike|accuracy|ablation-p|loss-by|starts|saturation|stuck|speed|tape",
     "04-lstm-state-tuples": r"full-run-(code|result|rest|fresh)|inside|probe|seeds|then-now",
     "05-vanishing-gradients": r"(?!setup|rnn-step|rnn-tiny|rnn-tape)",
+    "06-forget-gate": r"grammar-(place|draw)|train|yardsticks|old-(size|groups)|sixteen|inside|forget|control|leak|rnn",
+    "07-deep-lstm": r"train-|full-run|lost-|many|groups|depth|evaluate|post6|wide|what-for|keras-dropout",
+    "08-character-model": r"(?!setup)",
 }
 
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])

@@ -10,7 +10,7 @@ from notebook_cells import ROOT, load_model
 NOTEBOOK = {
     "vanilla_rnn": "02-vanilla-rnn",
     "rnn_api": "03-rnn-api",
-    "deep_lstm": "04-lstm-state-tuples",
+    "deep_lstm": "07-deep-lstm",
     "lstm": "04-lstm-state-tuples",
 }
 
@@ -32,28 +32,6 @@ def cells(kind, reference, prefix):
     return [*weights, reference[f"{prefix}.readout.kernel"], reference[f"{prefix}.readout.bias"].reshape(-1)]
 
 
-def stacked(module, weights):
-    """Return `forward` and `zero_state` of several layers of the notebook's own step."""
-    import tensorflow as tf
-
-    *cell_weights, W2, b2 = weights
-    layers = list(zip(cell_weights[::2], cell_weights[1::2], strict=True))
-
-    def forward(inputs, state):
-        logits = []
-        for x in tf.split(inputs, inputs.shape[-1], axis=-1):
-            new_state = []
-            for (kernel, bias), layer_state in zip(layers, state, strict=True):
-                layer_state = module.step(x, layer_state, kernel, bias)
-                x = layer_state.h
-                new_state.append(layer_state)
-            state = tuple(new_state)
-            logits.append(state[-1].h @ W2 + b2)
-        return tf.stack(logits, axis=-2), state
-
-    return forward, lambda batch_size: tuple(module.zero_state(batch_size) for _ in layers)
-
-
 def flat(state):
     """Return a state as [part, batch, unit]: the tensor, or c then h of each layer."""
     import tensorflow as tf
@@ -64,20 +42,14 @@ def flat(state):
 @pytest.fixture
 def run(reference_file, tmp_path, monkeypatch):
     """Return a reference and what the notebook's network computes from its weights and data."""
-    import tensorflow as tf
-
     reference = dict(np.load(reference_file))
     kind, batch_size = network_of(reference_file.stem), int(reference["batch_size"])
     monkeypatch.chdir(ROOT / "notebooks")
-    module = load_model(NOTEBOOK[kind], tmp_path, int(reference["state_size"]))
+    layers = sum(name.startswith("init.cell") and name.endswith(".kernel") for name in reference)
+    module = load_model(NOTEBOOK[kind], tmp_path, int(reference["state_size"]), layers)
     assert float(reference["initial_accumulator_value"]) == pytest.approx(0.1)
-    if kind == "deep_lstm":
-        weights = [tf.Variable(value) for value in cells(kind, reference, "init")]
-        forward, zero_state = stacked(module, weights)
-    else:
-        weights, forward, zero_state = module.weights, module.forward, module.zero_state
-        for variable, value in zip(weights, cells(kind, reference, "init"), strict=True):
-            variable.assign(value)
+    for variable, value in zip(module.weights, cells(kind, reference, "init"), strict=True):
+        variable.assign(value)
 
     inputs = np.unpackbits(reference["x"], axis=1)[:, : int(reference["series_columns"])].astype(np.int32)
     targets = np.roll(inputs.reshape(-1), int(reference["echo_step"]))
@@ -85,19 +57,19 @@ def run(reference_file, tmp_path, monkeypatch):
     targets = targets.reshape(inputs.shape)
     windows = module.make_windows(inputs, targets, int(reference["truncated_backprop_length"]))
 
-    logits, state = forward(windows[0][0], zero_state(batch_size))
-    one_by_one, hidden = zero_state(batch_size), []
+    logits, state = module.forward(windows[0][0], module.zero_state(batch_size))
+    one_by_one, hidden = module.zero_state(batch_size), []
     for t in range(windows[0].shape[-1]):
-        _, one_by_one = forward(windows[0][0][:, t : t + 1], one_by_one)
+        _, one_by_one = module.forward(windows[0][0][:, t : t + 1], one_by_one)
         hidden.append(flat(one_by_one)[-1])
     found = {"first_window.logits": np.swapaxes(logits, 0, 1), "first_window.hidden_states": np.array(hidden)}
     found["first_window.final_state"] = flat(state)
 
     optimizer = module.tf.keras.optimizers.Adagrad(float(reference["learning_rate"]), initial_accumulator_value=0.1)
-    train_epoch = module.make_train_epoch(forward, weights, optimizer)
-    losses, state = train_epoch(*windows, zero_state(batch_size))
+    train_epoch = module.make_train_epoch(module.forward, module.weights, optimizer)
+    losses, state = train_epoch(*windows, module.zero_state(batch_size))
     found.update(losses=losses.numpy(), final_state=flat(state))
-    return kind, reference, found, [variable.numpy() for variable in weights]
+    return kind, reference, found, [variable.numpy() for variable in module.weights]
 
 
 def test_same_numbers_as_2016(run):

@@ -111,4 +111,99 @@ WRONG = {
             "def smallest_window(echo_step, share):\n    return int(echo_step / (1 - share))",
         ],
     },
+    "06-forget-gate": {
+        "exercise-1": [
+            # the embedded string
+            "reber_floor = 7 * np.log(2) / 12",
+            # a coin for each symbol but B and E is right, the length is not
+            "reber_floor = 6 * np.log(2) / 6",
+            # bits instead of nats
+            "reber_floor = 6 / 8",
+        ],
+        "exercise-2": [
+            # the forget bias is missing
+            "def learned_leak_step(x, state, kernel, bias):\n"
+            "    i, j, o = tf.split(tf.concat([x, state.h], axis=-1) @ kernel, 3, axis=-1)\n"
+            "    bias_i, bias_j, bias_f, bias_o = tf.split(bias, 4, axis=-1)\n"
+            "    c = tf.sigmoid(bias_f) * state.c + tf.sigmoid(i + bias_i) * tf.tanh(j + bias_j)\n"
+            "    return LSTMStateTuple(c=c, h=tf.sigmoid(o + bias_o) * tf.tanh(c))",
+            # the bias in Keras's order
+            "def learned_leak_step(x, state, kernel, bias):\n"
+            "    i, j, o = tf.split(tf.concat([x, state.h], axis=-1) @ kernel, 3, axis=-1)\n"
+            "    bias_i, bias_f, bias_j, bias_o = tf.split(bias, 4, axis=-1)\n"
+            "    c = tf.sigmoid(bias_f + 1) * state.c + tf.sigmoid(i + bias_i) * tf.tanh(j + bias_j)\n"
+            "    return LSTMStateTuple(c=c, h=tf.sigmoid(o + bias_o) * tf.tanh(c))",
+            # no leak at all
+            "def learned_leak_step(x, state, kernel, bias):\n"
+            "    bias_i, bias_j, bias_f, bias_o = tf.split(bias, 4, axis=-1)\n"
+            "    return step_1997(x, state, kernel, tf.concat([bias_i, bias_j, bias_o], axis=-1))",
+        ],
+        "exercise-3": [
+            "def largest_cell(steps, a):\n    return steps",
+            # after endless steps
+            "def largest_cell(steps, a):\n    return 1 / (1 - a)",
+            # one step too many
+            "def largest_cell(steps, a):\n    return (1 - a ** (steps + 1)) / (1 - a)",
+            "def largest_cell(steps, a):\n    return steps * a",
+        ],
+    },
+    "07-deep-lstm": {
+        "exercise-1": [
+            "two_layers = 2 * ((1 + 10) * 40 + 40) + 22",  # the second layer sees 10 numbers, not 1
+            "two_layers = (1 + 10) * 40 + (10 + 10) * 40 + 20",  # no biases
+            "two_layers = 394",
+        ],
+        "exercise-2": [
+            # the cell states
+            "def joined_logits(state, W, b):\n    return tf.concat([part.c for part in state], axis=-1) @ W + b",
+            # the top layer first
+            "def joined_logits(state, W, b):\n    return tf.concat([part.h for part in state[::-1]], axis=-1) @ W + b",
+            # the top layer only
+            "def joined_logits(state, W, b):\n    return state[-1].h @ W[-state_size:] + b",
+            # joined along the batch
+            "def joined_logits(state, W, b):\n    return tf.concat([part.h for part in state], axis=0) @ W + b",
+        ],
+        "exercise-3": [
+            "keep = (0.001 / np.log(2)) ** (1 / 4)",  # the rate
+            "keep = 1 - 0.001 / np.log(2)",  # one unit
+            "keep = 0.5",
+        ],
+    },
+    "08-character-model": {
+        "exercise-1": [
+            # bits
+            "packed_nats = 9_500 * 8 / 40_000",
+            # bytes
+            "packed_nats = 9_500 / 40_000 * np.log(2)",
+            # divided instead of multiplied
+            "packed_nats = 9_500 * 8 / 40_000 / np.log(2)",
+        ],
+        "exercise-2": [
+            # not normalised
+            "def with_temperature(probabilities, temperature):\n    return probabilities ** (1 / temperature)",
+            # hot for cold
+            "def with_temperature(probabilities, temperature):\n"
+            "    powers = probabilities**temperature\n"
+            "    return powers / powers.sum(axis=-1, keepdims=True)",
+            # takes the probabilities for logits
+            "def with_temperature(probabilities, temperature):\n    return tf.nn.softmax(probabilities / temperature)",
+            # normalised over all rows
+            "def with_temperature(probabilities, temperature):\n"
+            "    powers = probabilities ** (1 / temperature)\n"
+            "    return powers / powers.sum()",
+        ],
+        "exercise-3": [
+            # mixes the bits
+            "def mixed_bits(bits_1, bits_2, share):\n    return np.mean(share * bits_1 + (1 - share) * bits_2)",
+            # the shares are swapped
+            "def mixed_bits(bits_1, bits_2, share):\n"
+            "    return -np.log2((1 - share) * 2.0**-bits_1 + share * 2.0**-bits_2).mean()",
+            # the bits of the mean probability
+            "def mixed_bits(bits_1, bits_2, share):\n"
+            "    return -np.log2(np.mean(share * 2.0**-bits_1 + (1 - share) * 2.0**-bits_2))",
+            # nats
+            "def mixed_bits(bits_1, bits_2, share):\n"
+            "    return -np.log(share * 2.0**-bits_1 + (1 - share) * 2.0**-bits_2).mean()",
+        ],
+    },
 }
