@@ -180,6 +180,24 @@ def test_figures_are_labelled_described_and_read(path):
     assert figures >= 1
 
 
+def test_questions_of_the_readme_lead_to_cells_that_run():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [section] = re.findall(r"(?s)## Questions learners ask\n(.*?)\n## ", readme)
+    rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 16
+    for row in rows:
+        [(file, anchor)] = re.findall(r"\((notebooks/[^)#]+)#([^)]+)\)", row)
+        inside, code = None, []
+        for cell in read(ROOT / file).cells:
+            heading = re.match(r"## (.*)", cell.source) if cell.cell_type == "markdown" else None
+            if heading:
+                inside = heading[1].replace("`", "").replace(" ", "-") == anchor
+            elif inside and cell.cell_type == "code":
+                code.append(cell)
+        assert code, row  # the section exists and has cells
+        assert any(text_of(cell) for cell in code), row  # that show something
+
+
 # ---- words
 
 
