@@ -1,6 +1,7 @@
 """What several tests need to know about the notebooks."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import nbformat
@@ -27,6 +28,17 @@ def tagged(notebook, tag):
 def text_of(cell):
     """Return what a code cell has printed or shown as text, stderr included."""
     return "".join(out.get("text", "") or out.get("data", {}).get("text/plain", "") for out in cell.get("outputs", []))
+
+
+def anchor(heading):
+    """Return the part of a link that leads to a heading, as JupyterLab writes it."""
+    return heading.replace("`", "").replace(" ", "-")
+
+
+def times(notebook):
+    """Return what the overview says, as text: minutes to read, minutes for the exercises, seconds to run."""
+    pattern = r"(\d+) minutes to read, (\d+) for the exercises, (\d+) seconds"
+    return re.search(pattern, notebook.cells[1].source).groups()
 
 
 def load_model(stem, folder, state_size=4, num_layers=1):

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, read, tagged, tags, text_of
+from notebook_cells import PATHS, ROOT, anchor, read, tagged, tags, text_of, times
 from wrong_answers import WRONG
 
 KERNEL = {
@@ -134,9 +134,7 @@ def test_one_title_overview_exercises_key_points(path):
 
 @each_notebook
 def test_readme_lists_it_with_the_same_times(path):
-    reading, running = re.search(
-        r"(\d+) minutes to read, \d+ for the exercises, (\d+) seconds", texts(read(path))[1]
-    ).groups()
+    reading, _, running = times(read(path))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     [row] = [line for line in readme.splitlines() if line.startswith(f"| [{path.stem}](notebooks/{path.name})")]
     assert row.endswith(f"| {reading} | {running} |")
@@ -186,12 +184,12 @@ def test_questions_of_the_readme_lead_to_cells_that_run():
     rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
     assert len(rows) >= 16
     for row in rows:
-        [(file, anchor)] = re.findall(r"\((notebooks/[^)#]+)#([^)]+)\)", row)
+        [(file, wanted)] = re.findall(r"\((notebooks/[^)#]+)#([^)]+)\)", row)
         inside, code = None, []
         for cell in read(ROOT / file).cells:
             heading = re.match(r"## (.*)", cell.source) if cell.cell_type == "markdown" else None
             if heading:
-                inside = heading[1].replace("`", "").replace(" ", "-") == anchor
+                inside = anchor(heading[1]) == wanted
             elif inside and cell.cell_type == "code":
                 code.append(cell)
         assert code, row  # the section exists and has cells

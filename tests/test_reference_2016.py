@@ -22,10 +22,16 @@ def network_of(stem):
     return kinds[0]
 
 
+def layers_of(reference):
+    """Return how many recurrent layers a reference has."""
+    return sum(name.startswith("init.cell") and name.endswith(".kernel") for name in reference)
+
+
 def cells(kind, reference, prefix):
     """Return the weights of a reference in the order of a notebook's `weights`."""
-    layers = sum(name.startswith("init.cell") and name.endswith(".kernel") for name in reference)
-    weights = [reference[f"{prefix}.cell{k}.{part}"] for k in range(layers) for part in ("kernel", "bias")]
+    weights = [
+        reference[f"{prefix}.cell{k}.{part}"] for k in range(layers_of(reference)) for part in ("kernel", "bias")
+    ]
     if kind == "rnn_api":  # Keras keeps the rows of the input and of the state apart
         kernel, bias = weights
         weights = [kernel[:1], kernel[1:], bias]
@@ -45,8 +51,7 @@ def run(reference_file, tmp_path, monkeypatch):
     reference = dict(np.load(reference_file))
     kind, batch_size = network_of(reference_file.stem), int(reference["batch_size"])
     monkeypatch.chdir(ROOT / "notebooks")
-    layers = sum(name.startswith("init.cell") and name.endswith(".kernel") for name in reference)
-    module = load_model(NOTEBOOK[kind], tmp_path, int(reference["state_size"]), layers)
+    module = load_model(NOTEBOOK[kind], tmp_path, int(reference["state_size"]), layers_of(reference))
     assert float(reference["initial_accumulator_value"]) == pytest.approx(0.1)
     for variable, value in zip(module.weights, cells(kind, reference, "init"), strict=True):
         variable.assign(value)
