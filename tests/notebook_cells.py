@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import nbformat
+from publish import digest, set_helper
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted(ROOT.glob("notebooks/*.ipynb"))
@@ -41,13 +42,27 @@ def times(notebook):
     return re.search(pattern, notebook.cells[1].source).groups()
 
 
+def alone(path, folder):
+    """Copy a notebook, without its outputs and without its helper module, into an empty folder, and return it.
+
+    It has to fetch `data_utils.py`, as on Colab, here by the `file://` URL of this clone.
+    """
+    notebook = read(path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    set_helper(notebook, (ROOT / "data_utils.py").as_uri(), digest(ROOT / "data_utils.py"))
+    nbformat.write(notebook, folder / path.name)
+    return notebook
+
+
 def load_model(stem, folder, state_size=4, num_layers=1):
-    """Return a module made of the `setup`, `model` and `train` cells of one notebook.
+    """Return a module made of the `helper`, `setup`, `model` and `train` cells of one notebook.
 
     The cells are written to a file, because `tf.function` reads the source of what it compiles.
     """
     notebook = read(ROOT / "notebooks" / f"{stem}.ipynb")
-    source = "\n\n".join(cell for tag in ("setup", "model", "train") for cell in tagged(notebook, tag))
+    source = "\n\n".join(cell for tag in ("helper", "setup", "model", "train") for cell in tagged(notebook, tag))
     assert "state_size, num_classes" in source
     source = source.replace("= 4, 2", f"= {state_size}, 2")
     source = source.replace("num_layers, glorot = 3,", f"num_layers, glorot = {num_layers},")

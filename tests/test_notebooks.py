@@ -30,10 +30,10 @@ LEAKS = {
 SKIPPED = {
     "02-vanilla-rnn": r"full-run-code|spike|accuracy|ablation-p|loss-by|starts|saturation|stuck|speed|tape",
     "04-lstm-state-tuples": r"full-run-(code|result|rest|fresh)|inside|probe|seeds|then-now",
-    "05-vanishing-gradients": r"(?!setup|rnn-step|rnn-tiny|rnn-tape)",
+    "05-vanishing-gradients": r"(?!helper|setup|rnn-step|rnn-tiny|rnn-tape)",
     "06-forget-gate": r"grammar-(place|draw)|train|yardsticks|old-(size|groups)|sixteen|inside|forget|control|leak|rnn",
     "07-deep-lstm": r"train-|full-run|lost-|many|groups|depth|evaluate|post6|wide|what-for|keras-dropout",
-    "08-character-model": r"(?!setup)",
+    "08-character-model": r"(?!helper|setup)",
 }
 
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
@@ -75,7 +75,7 @@ def test_clean_metadata(path):
     notebook = read(path)
     assert notebook.metadata == KERNEL
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {"tags", "jupyter", "exempt_reason"}, cell.id
+        assert set(cell.metadata) <= {"tags", "jupyter", "cellView", "exempt_reason"}, cell.id
         for output in cell.get("outputs", []):
             assert set(output) <= {"output_type", "name", "text", "data", "metadata", "execution_count"}, cell.id
 
@@ -99,8 +99,9 @@ def test_at_most_one_exemption_and_it_has_a_reason(path):
 # ---- one loop
 
 
-def test_setup_cells_are_identical():
-    found = {path.stem: tagged(read(path), "setup") for path in PATHS}
+@pytest.mark.parametrize("tag", ["helper", "setup"])
+def test_first_cells_are_identical(tag):
+    found = {path.stem: tagged(read(path), tag) for path in PATHS}
     assert all(len(cells) == 1 for cells in found.values())
     assert len({cells[0] for cells in found.values()}) == 1
 

@@ -1,0 +1,119 @@
+"""Stamp the public address of a copy of this series into every place that needs it.
+
+    python tools/publish.py OWNER/NAME TAG      write the address of this GitHub repository at this tag
+    python tools/publish.py --clear             take the address out again
+
+The places: the launch badges of the README and of each notebook, the cell with which a notebook opened alone fetches
+`data_utils.py`, the citation, and the link for a class in `notebooks/JUPYTERHUB.md`. Commit, then set the tag on that
+commit and push both: only then do the links lead anywhere.
+"""
+
+import argparse
+import hashlib
+import re
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+BADGES = "[![Open in Colab]"
+BRANCHES = ("main", "master", "HEAD")
+
+
+class Address(NamedTuple):
+    """A GitHub repository, as OWNER/NAME, and a tag of it."""
+
+    repository: str
+    tag: str
+
+    @property
+    def helper(self):
+        """Return the URL of the file `data_utils.py` at the tag."""
+        return f"https://raw.githubusercontent.com/{self.repository}/{self.tag}/data_utils.py"
+
+    def badges(self, stem):
+        """Return a line of Markdown that opens one notebook on Colab and on Binder."""
+        colab = f"https://colab.research.google.com/github/{self.repository}/blob/{self.tag}/notebooks/{stem}.ipynb"
+        path = quote(f"lab/tree/notebooks/{stem}.ipynb", safe="")
+        binder = f"https://mybinder.org/v2/gh/{self.repository}/{quote(self.tag, safe='')}?urlpath={path}"
+        return (
+            f"{BADGES}(https://colab.research.google.com/assets/colab-badge.svg)]({colab}) "
+            f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})"
+        )
+
+
+def checked(repository, tag):
+    """Return an Address, or raise a ValueError that says what is wrong with one of its parts."""
+    if not re.fullmatch(r"[\w-]+/[\w.-]+", repository, flags=re.A):
+        raise ValueError(f"repository={repository!r}: expected OWNER/NAME, as in the address of the repository")
+    if not re.fullmatch(r"[\w.-]+", tag, flags=re.A) or tag in BRANCHES:
+        raise ValueError(f"tag={tag!r}: expected a tag such as v1.0, not a branch: what it names must never change")
+    return Address(repository, tag)
+
+
+def digest(helper):
+    """Return the SHA-256 of a file as Git stores it, with line ends of one character."""
+    return hashlib.sha256(helper.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def with_badges(text, badges):
+    """Return a Markdown text whose title is followed by this line of badges and no other, or by none."""
+    title, *rest = [block for block in text.split("\n\n") if not block.startswith(BADGES)]
+    return "\n\n".join([title, *([badges] if badges else []), *rest])
+
+
+def set_helper(notebook, url, sha256):
+    """Write into a notebook from where it fetches `data_utils.py` when it is opened alone."""
+    [cell] = [cell for cell in notebook.cells if "helper" in cell.metadata.get("tags", [])]
+    for name, value in (("HELPER", url), ("SHA256", sha256)):
+        cell.source, count = re.subn(rf"(?m)^{name} = .*$", f'{name} = "{value}"', cell.source)
+        if count != 1:
+            raise ValueError(f"cell {cell.id}: expected one line that begins with {name!r}")
+
+
+def cited(text, address):
+    """Return the citation file with the address in it, or with none."""
+    lines = [line for line in text.splitlines() if not line.startswith(("repository-code:", "version:"))]
+    if address:
+        lines += [f'repository-code: "https://github.com/{address.repository}"', f'version: "{address.tag}"']
+    return "\n".join(lines) + "\n"
+
+
+def read_address(root):
+    """Return the Address that notebook 01 carries, or None."""
+    text = (root / "notebooks" / "01-echo-data.ipynb").read_text(encoding="utf-8")
+    found = re.search(r"https://raw\.githubusercontent\.com/([^/]+/[^/]+)/([^/]+)/data_utils\.py", text)
+    return Address(*found.groups()) if found else None
+
+
+def stamp(root, address):
+    """Write an Address into the series in a folder, or take it out if it is None."""
+    for path in sorted(root.glob("notebooks/*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        title = notebook.cells[0]
+        title.source = with_badges(title.source, address and address.badges(path.stem))
+        set_helper(notebook, *((address.helper, digest(root / "data_utils.py")) if address else ("", "")))
+        nbformat.write(notebook, path)
+    rewrite(root / "README.md", lambda text: with_badges(text, address and address.badges("01-echo-data")))
+    rewrite(root / "CITATION.cff", lambda text: cited(text, address))
+
+
+def rewrite(path, change):
+    """Put a text file through a function."""
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("repository", metavar="OWNER/NAME", nargs="?")
+    parser.add_argument("tag", metavar="TAG", nargs="?")
+    parser.add_argument("--clear", action="store_true", help="take the address out")
+    wanted = parser.parse_args()
+    if wanted.clear == bool(wanted.repository and wanted.tag):
+        parser.error("give OWNER/NAME and TAG, or --clear")
+    try:
+        stamp(ROOT, None if wanted.clear else checked(wanted.repository, wanted.tag))
+    except ValueError as problem:
+        parser.error(str(problem))
