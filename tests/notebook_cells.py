@@ -36,6 +36,17 @@ def anchor(heading):
     return heading.replace("`", "").replace(" ", "-")
 
 
+def sections(notebook):
+    """Return the cells under each heading, heading included, by the part of a link that leads there."""
+    found = {}
+    for cell in notebook.cells:
+        heading = re.match(r"#+ (.*)", cell.source) if cell.cell_type == "markdown" else None
+        if heading:
+            inside = found[anchor(heading[1])] = []
+        inside.append(cell)
+    return found
+
+
 def times(notebook):
     """Return what the overview says, as text: minutes to read, minutes for the exercises, seconds to run."""
     pattern = r"(\d+) minutes to read, (\d+) for the exercises, (\d+) seconds"

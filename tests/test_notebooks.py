@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, anchor, read, tagged, tags, text_of, times
+from notebook_cells import PATHS, ROOT, read, sections, tagged, tags, text_of, times
 from wrong_answers import WRONG
 
 KERNEL = {
@@ -186,15 +186,7 @@ def test_questions_of_the_readme_lead_to_cells_that_run():
     assert len(rows) >= 16
     for row in rows:
         [(file, wanted)] = re.findall(r"\((notebooks/[^)#]+)#([^)]+)\)", row)
-        inside, code = None, []
-        for cell in read(ROOT / file).cells:
-            heading = re.match(r"## (.*)", cell.source) if cell.cell_type == "markdown" else None
-            if heading:
-                inside = anchor(heading[1]) == wanted
-            elif inside and cell.cell_type == "code":
-                code.append(cell)
-        assert code, row  # the section exists and has cells
-        assert any(text_of(cell) for cell in code), row  # that show something
+        assert any(text_of(cell) for cell in sections(read(ROOT / file))[wanted]), row  # cells that show something
 
 
 # ---- words

@@ -1,18 +1,12 @@
-"""The teacher's guide: its links, its clocks and its minutes agree with the notebooks."""
+"""The teacher's guide and the glossary: links, clocks and minutes agree with the notebooks."""
 
 import re
 
 import pytest
-from notebook_cells import PATHS, ROOT, anchor, read, times
+from notebook_cells import PATHS, ROOT, read, sections, text_of, times
 
 GUIDE = (ROOT / "notebooks" / "TEACHING.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"(?ms)^## (\d\d) [^\n]*\n(.*?)(?=^## |\Z)", GUIDE))
-
-
-def headings(notebook):
-    """Return the headings of a notebook as JupyterLab writes them in links."""
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return {anchor(heading) for heading in re.findall(r"(?m)^#+ (.*)", text)}
 
 
 def test_every_notebook_has_a_section():
@@ -28,7 +22,7 @@ def test_every_notebook_has_a_section():
 def test_links_resolve():
     links = re.findall(r"\]\(([^)\s]+)\)", GUIDE)
     assert len(links) > 30
-    found = {path.name: headings(read(path)) for path in PATHS}
+    found = {path.name: sections(read(path)) for path in PATHS}
     for link in links:
         file, _, section = link.partition("#")
         assert (ROOT / "notebooks" / file).exists(), link
@@ -53,3 +47,40 @@ def test_clocks_add_up():
 def test_minutes_are_those_of_the_notebook(path):
     found = re.search(r"Teaching (\d+), exercises (\d+); it runs in (\d+) s", SECTIONS[path.name[:2]]).groups()
     assert found == times(read(path))
+
+
+# ---- the glossary
+
+GLOSSARY = (ROOT / "notebooks" / "GLOSSARY.md").read_text(encoding="utf-8")
+TERMS = re.findall(r"(?m)^\| ([^|]+) \| [^|]+ \| \[[^]]+\]\(([^)#]+)#([^)]+)\) \|$", GLOSSARY)
+IN_OTHER_WORDS = {
+    "Glorot start": "Glorot",
+    "critical symbol": "critical",
+    "held-out text": "held out",
+    "one-hot vector": "one-hot",
+    "orthogonal start": "orthogonal",
+    "state tuple": "LSTMStateTuple",
+    "stateful layer": "stateful=True",
+}
+
+
+def test_glossary_is_in_order_and_complete():
+    names = [term for term, _, _ in TERMS]
+    assert len(names) == len(GLOSSARY.splitlines()) - 6  # every row was understood
+    assert names == sorted(set(names), key=str.casefold)
+    assert {"hidden state", "cell state", "window", "readout", "logits"} <= set(names)
+
+
+@pytest.mark.parametrize(("term", "file", "wanted"), TERMS, ids=[term for term, _, _ in TERMS])
+def test_glossary_leads_to_where_a_term_first_acts(term, file, wanted):
+    words = re.escape(IN_OTHER_WORDS.get(term, term)).replace(r"\ ", r"\s+")
+    defined = rf"(?i)(?<!\*)\*{words}s?\*(?!\*)"  # a term is in italics where it is explained
+    for path in PATHS:
+        for name, cells in sections(read(path)).items():
+            text = "\n".join(cell.source for cell in cells)
+            if (path.name, name) == (file, wanted):
+                assert re.search(words, text, flags=re.I)
+                assert any(text_of(cell) or cell.get("outputs") for cell in cells)  # something runs there
+                return
+            assert not re.search(defined, text), f"already explained in {path.name}#{name}"
+    raise AssertionError(f"{file}#{wanted} leads nowhere")
