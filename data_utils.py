@@ -7,12 +7,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
-INPUT, TARGET, PREDICTION, NOTE = "#0072B2", "#D55E00", "#00795A", "#555555"  # readable on white, colour-blind safe
+INPUT, TARGET, PREDICTION, NOTE = "#2D3CD2", "#C34B00", "#009E80", "#555555"  # apart for the colour-blind
 STYLE = {
     "figure.figsize": (10, 4.5), "figure.constrained_layout.use": True, "figure.dpi": 80,
     "font.size": 14, "axes.titlesize": 15, "lines.linewidth": 2, "axes.grid": True, "axes.axisbelow": True,
     "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.prop_cycle": plt.cycler(color=[INPUT, TARGET, PREDICTION, "#882255", "#333333"]),
+    "axes.prop_cycle": plt.cycler(color=[INPUT, TARGET, PREDICTION, "#692D4B", "#000000"]),
 }  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def plot_window(ax, inputs, targets, ones=None, title=""):
     lanes = [("input", inputs, INPUT), ("target", targets, TARGET), ("P(1)", ones, PREDICTION)]
     lanes, bars = [lane for lane in lanes if lane[1] is not None], []
     for base, (_, heights, color) in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
-        ax.axhline(1.25 * base, color="#999999", linewidth=1)
+        ax.axhline(1.25 * base, color="#888888", linewidth=1)
         bars.append(ax.bar(range(len(heights)), heights, width=0.85, bottom=1.25 * base, color=color))
     ax.set_yticks([1.25 * base + 0.5 for base in range(len(lanes) - 1, -1, -1)], [lane[0] for lane in lanes])
     ax.set(xlabel="step in the window", title=title, ylim=(-0.05, 1.25 * len(lanes)), xlim=(-0.7, len(inputs) - 0.3))
@@ -232,18 +232,19 @@ def check(answer, expected, *arguments, tolerance=1e-6):
     """Print how an answer compares with the expected one: "correct", "not yet: ..." or "not answered yet".
 
     Args:
-        answer: a number, list, array or tensor, or a function to be called with `arguments`. `...` and None mean
-            that there is no answer yet. Whatever it is, check does not raise.
-        expected: the right value. Shapes must agree, and values to `tolerance`, relative or absolute.
+        answer: a number, list, array, tensor or named tuple, or a function to be called with `arguments`. `...` and
+            None mean that there is no answer yet. Whatever it is, check does not raise.
+        expected: the right value. Shapes and names must agree, and values to `tolerance`, relative or absolute.
     """
-    if callable(answer):
-        try:
-            answer = answer(*arguments)
-        except Exception as error:
-            return print(f"not yet: your function raised {type(error).__name__}: {error}")
+    try:
+        answer = answer(*arguments) if callable(answer) else answer
+    except Exception as error:
+        return print(f"not yet: your function raised {type(error).__name__}: {error}")
     if answer is None or answer is ...:
         return print("not answered yet")
-    expected = np.asarray(expected)
+    expected, names = np.asarray(expected), getattr(expected, "_fields", None)
+    if names and getattr(answer, "_fields", None) != names:
+        return print(f"not yet: expected a named tuple of {' and '.join(names)}, got {type(answer).__name__}")
     try:
         given = np.asarray(answer)
     except Exception:
@@ -253,8 +254,7 @@ def check(answer, expected, *arguments, tolerance=1e-6):
         return print(f"not yet: expected {wanted}, got dtype {given.dtype} ({type(answer).__name__})")
     if given.shape != expected.shape:
         return print(f"not yet: shape {given.shape}, expected {expected.shape}")
-    wrong = np.argwhere(~np.isclose(given, expected, rtol=tolerance, atol=tolerance))
-    if len(wrong):
-        where = tuple(int(i) for i in wrong[0])
-        return print(f"not yet: {f'entry {where}' if where else 'the value'} is {given[where]}, which is not right")
+    bad = list(map(tuple, np.argwhere(~np.isclose(given, expected, rtol=tolerance, atol=tolerance)).tolist()))
+    if bad:
+        return print(f"not yet: {f'entry {bad[0]}' if bad[0] else 'the value'} is {given[bad[0]]}, which is not right")
     return print("correct")

@@ -1,4 +1,4 @@
-"""The option --reference-dir, and one test per reference run that it finds."""
+"""The options --reference-dir and --screenshots, and one test per reference run that the first one finds."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ def pytest_addoption(parser):
     default = Path(__file__).parent / "reference_2016"
     text = "folder with reference runs (*.npz) for the parity tests; the file name says the network"
     parser.addoption("--reference-dir", type=Path, default=default, help=text)
+    text = "folder for the screenshots of the browser test; a temporary folder unless given"
+    parser.addoption("--screenshots", type=Path, help=text)
 
 
 def pytest_generate_tests(metafunc):

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import nbformat
-from publish import digest, set_helper
+from publish import digest, set_helper, with_badges
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted(ROOT.glob("notebooks/*.ipynb"))
@@ -59,6 +59,7 @@ def alone(path, folder):
     It has to fetch `data_utils.py`, as on Colab, here by the `file://` URL of this clone.
     """
     notebook = read(path)
+    notebook.cells[0].source = with_badges(notebook.cells[0].source, None)  # pictures of the Internet
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

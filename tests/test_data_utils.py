@@ -4,6 +4,7 @@ import itertools
 import re
 import subprocess
 import sys
+from collections import namedtuple
 
 import matplotlib
 import numpy as np
@@ -180,6 +181,8 @@ def test_bad_input_is_named(error, name, call):
 
 # ---- the exercise check
 
+State = namedtuple("State", ["c", "h"])
+
 
 @pytest.mark.parametrize("answer", [..., None, lambda: None, lambda: ...])
 def test_check_without_an_answer(answer, capsys):
@@ -197,6 +200,12 @@ def test_check_without_an_answer(answer, capsys):
         (lambda: (10, 10), (10, 10)),
         (np.float32(0.5), 0.5),
         ([], []),
+        (np.float64(1 / 3), np.float32(1 / 3)),
+        (1e-9, 0),
+        ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]], np.float32)),
+        ([np.ones(2), np.ones(2, np.float32)], np.ones((2, 2), int)),
+        (State(np.ones(2), h=[0, 1]), State(np.ones(2, np.float32), np.array([0, 1]))),
+        (State(1, 2), (1, 2)),
     ],
 )
 def test_check_of_a_right_answer(answer, expected, capsys):
@@ -206,6 +215,10 @@ def test_check_of_a_right_answer(answer, expected, capsys):
 
 def failing():
     raise KeyError("x")
+
+
+def other_names(c, h):
+    return namedtuple("State", ["h", "c"])(c=c, h=h)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +235,10 @@ def failing():
         ({"a": 1}, 3, "expected numbers"),
         (failing, 3, "your function raised KeyError"),
         (lambda x: x, 3, "your function raised TypeError"),
+        (State(h=1, c=2), State(c=1, h=2), r"entry \(0,\) is 2"),
+        ((1, 2), State(c=1, h=2), "expected a named tuple of c and h, got tuple"),
+        (other_names(c=1, h=2), State(c=1, h=2), "expected a named tuple of c and h, got State"),
+        (lambda: [1, 2], State(c=1, h=2), "expected a named tuple of c and h, got list"),
     ],
 )
 def test_check_of_a_wrong_answer(answer, expected, says, capsys):

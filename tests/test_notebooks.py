@@ -3,16 +3,17 @@
 Strict nbval compares their outputs; it runs in the same pytest call.
 """
 
+import ast
 import re
 import statistics
 from collections import Counter
 
 import nbformat
 import pytest
+from answers import FORMS, FOUND, IN_FORM, RIGHT, WRONG
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_cells import PATHS, ROOT, read, sections, tagged, tags, text_of, times
-from wrong_answers import WRONG
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -26,6 +27,8 @@ LEAKS = {
     "a date or a time of day": r"\b(20\d\d-\d\d-\d\d|\d\d:\d\d:\d\d)\b",
     "a duration": r"\b\d+(\.\d+)? ?(s|ms|µs|us|sec|seconds|minutes)\b",
 }
+# The empty lines make Markdown of what stands inside.
+HINT = r"(?s)\n\n<details><summary>Hint</summary>\n\n\S.*?\n\n</details>(?=\n\n|\Z)"
 # Cells that no exercise needs, left out where the exercises are run.
 SKIPPED = {
     "02-vanilla-rnn": r"full-run-code|spike|accuracy|ablation-p|loss-by|starts|saturation|stuck|speed|tape",
@@ -75,7 +78,7 @@ def test_clean_metadata(path):
     notebook = read(path)
     assert notebook.metadata == KERNEL
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {"tags", "jupyter", "cellView", "exempt_reason"}, cell.id
+        assert set(cell.metadata) <= {"tags", "jupyter", "cellView", "slideshow", "exempt_reason"}, cell.id
         for output in cell.get("outputs", []):
             assert set(output) <= {"output_type", "name", "text", "data", "metadata", "execution_count"}, cell.id
 
@@ -221,26 +224,45 @@ def test_exercises_are_complete(path):
     notebook = read(path)
     names = exercises(notebook)
     assert names == [f"exercise-{n}" for n in range(1, len(names) + 1)]
-    assert 2 <= len(names) <= 3
+    assert len(names) >= 3
     cells = {cell.id: cell for cell in notebook.cells}
     for name in names:
+        text = cells[f"{name}-text"].source
+        assert len(re.findall(HINT, text)) == 1, name
+        assert "(Hint" not in text
         assert "..." in cells[name].source
         assert tags(cells[f"{name}-check"]) == ["exercise-check"]
         assert tags(cells[f"{name}-solution"]) == ["solution"]
-        assert cells[f"{name}-solution"].metadata.jupyter.source_hidden
-        assert cells[f"{name}-solution"].source.startswith("# Solution\n")  # JupyterLab shows one line of a folded cell
+        assert cells[f"{name}-solution"].metadata.jupyter.source_hidden  # folded in JupyterLab
+        assert cells[f"{name}-solution"].metadata.cellView == "form"  # and on Colab
+        assert cells[f"{name}-solution"].source.startswith("# @title Solution\n")  # what a folded cell shows
         assert text_of(cells[f"{name}-check"]) == "not answered yet\n"
         assert text_of(cells[f"{name}-solution"]) == "correct\n"
         last = cells[f"{name}-check"].source.splitlines()[-1]
         assert cells[f"{name}-solution"].source.endswith(last)  # the same check
-        assert len(WRONG[path.stem][name]) >= 2
-    assert set(WRONG[path.stem]) == set(names)
+        assert len(WRONG[path.stem][name]) >= 3
+        assert len(RIGHT[path.stem][name]) >= 2
+    assert set(WRONG[path.stem]) == set(RIGHT[path.stem]) == set(names)
+
+
+@each_notebook
+def test_exercises_end_with_an_investigation(path):
+    cells = {cell.id: cell for cell in read(path).cells}
+    last = exercises(read(path))[-1]
+    assert "\n\n**Then investigate:** " in cells[f"{last}-text"].source
+    assert "\n# To investigate: " in cells[f"{last}-solution"].source
+
+
+def name_of_answer(stub):
+    """Return the name that a stub gives to the answer: that of a variable or of a function."""
+    [statement] = ast.parse(stub).body
+    return statement.name if isinstance(statement, ast.FunctionDef) else statement.targets[0].id
 
 
 @each_notebook
 def test_exercises_tell_right_from_wrong(path):
-    """Stub, wrong answers and solution, each put in the stub's place, in one run of the notebook."""
-    stored, trial, expected = read(path), [], {}
+    """Stub, wrong answers, right answers and the solution in several forms, in the stub's place, in one run."""
+    stored, trial, expected = read(path), [new_code_cell(IN_FORM)], {}
     cells = {cell.id: cell for cell in stored.cells}
 
     def ask(name, answer, says):
@@ -248,16 +270,25 @@ def test_exercises_tell_right_from_wrong(path):
         trial.append(new_code_cell(cells[f"{name}-check"].source))
         expected[len(trial) - 1] = (name, answer, says)
 
+    def ask_all(name, stub, solution):
+        ask(name, stub, "not answered yet")
+        for wrong in WRONG[path.stem][name]:
+            ask(name, wrong, "not yet: ")
+        for right in RIGHT[path.stem][name]:
+            ask(name, right, "correct")
+        ask(name, solution, "correct")
+        answer = name_of_answer(stub)
+        for form in FORMS.values():
+            ask(name, f"{solution}\n{answer} = in_form({answer}, {form})", "correct")
+        trial.append(new_code_cell(solution))
+
     skipped = SKIPPED.get(path.stem, "never")
     for cell in code_cells(stored):
-        if cell.id.startswith("exercise-"):
-            if "exercise" in tags(cell):
-                ask(cell.id, cell.source, "not answered yet")
-                for wrong in WRONG[path.stem][cell.id]:
-                    ask(cell.id, wrong, "not yet: ")
-                ask(cell.id, cells[f"{cell.id}-solution"].source, "correct")
-        elif not re.match(skipped, cell.id):
+        if "exercise" in tags(cell):
+            ask_all(cell.id, cell.source, cells[f"{cell.id}-solution"].source)
+        elif not cell.id.startswith("exercise-") and not re.match(skipped, cell.id):
             trial.append(new_code_cell(cell.source))
+    trial.append(new_code_cell(FOUND.get(path.stem, "")))
     notebook = new_notebook(cells=trial, metadata=KERNEL)
     resources = {"metadata": {"path": str(ROOT / "notebooks")}}
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()

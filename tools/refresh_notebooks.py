@@ -1,6 +1,6 @@
 """Execute notebooks in place from a fresh kernel and keep only what belongs in the repository.
 
-    python tests/refresh_notebooks.py [NOTEBOOK ...]        (all of notebooks/ if none is named)
+    python tools/refresh_notebooks.py [NOTEBOOK ...]        (all of notebooks/ if none is named)
 
 Exit status 1 if a cell raises or writes to stderr.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from slide_types import assign
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -40,6 +41,7 @@ def refresh(path):
         for output in cell.get("outputs", []):
             if "transient" in output:
                 del output["transient"]
+    assign(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
     if path.name.startswith("04"):
