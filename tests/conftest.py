@@ -1,4 +1,4 @@
-"""The options --reference-dir and --screenshots, and one test per reference run that the first one finds."""
+"""Options of the tests, one test per reference run that --reference-dir finds, and what a class on JupyterHub took."""
 
 from pathlib import Path
 
@@ -11,6 +11,9 @@ def pytest_addoption(parser):
     parser.addoption("--reference-dir", type=Path, default=default, help=text)
     text = "folder for the screenshots of the browser test; a temporary folder unless given"
     parser.addoption("--screenshots", type=Path, help=text)
+    parser.addoption("--hub-users", type=int, default=10, help="number of students in the test of JupyterHub")
+    text = "notebook that they run, without .ipynb"
+    parser.addoption("--hub-notebook", default="04-lstm-state-tuples", help=text)
 
 
 def pytest_generate_tests(metafunc):
@@ -20,3 +23,11 @@ def pytest_generate_tests(metafunc):
         if not files:
             raise pytest.UsageError(f"--reference-dir {folder}: no *.npz file there")
         metafunc.parametrize("reference_file", files, ids=[file.stem for file in files])
+
+
+def pytest_terminal_summary(terminalreporter):
+    measured = [line for report in terminalreporter.getreports("passed") for line in report.user_properties]
+    if measured:
+        terminalreporter.section("measured")
+    for name, value in measured:
+        terminalreporter.write_line(f"{name}: {value}")
