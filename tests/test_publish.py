@@ -48,6 +48,8 @@ def test_stamp_reaches_every_place(series):
         [helper] = tagged(notebook, "helper")
         assert f'HELPER = "{ADDRESS.helper}"\nSHA256 = "{digest(ROOT / "data_utils.py")}"\n' in helper
     assert "some-owner/some.name/blob/v1.2/notebooks/01-echo-data.ipynb" in (series / "README.md").read_text("utf-8")
+    guide = (series / "notebooks" / "JUPYTERHUB.md").read_text("utf-8")
+    assert guide.count("\nREPO=https://github.com/some-owner/some.name\n") == 1
     assert 'repository-code: "https://github.com/some-owner/some.name"' in (series / "CITATION.cff").read_text("utf-8")
 
 

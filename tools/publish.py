@@ -97,6 +97,9 @@ def stamp(root, address):
         set_helper(notebook, *((address.helper, digest(root / "data_utils.py")) if address else ("", "")))
         nbformat.write(notebook, path)
     rewrite(root / "README.md", lambda text: with_badges(text, address and address.badges("01-echo-data")))
+    repository = address.repository if address else "OWNER/NAME"
+    line = f"REPO=https://github.com/{repository}"
+    rewrite(root / "notebooks" / "JUPYTERHUB.md", lambda text: re.sub(r"(?m)^REPO=.*$", line, text))
     rewrite(root / "CITATION.cff", lambda text: cited(text, address))
 
 
