@@ -207,6 +207,16 @@ def test_solutions_are_folded_in_the_book_and_absent_from_the_slides(folder):
         assert "@title" not in (folder / f"{path.stem}.slides.html").read_text(encoding="utf-8")
 
 
+def test_hints_are_folded_around_their_text(folder):
+    for path in PATHS:
+        hints = sum("<summary>Hint</summary>" in cell.source for cell in read(path).cells)
+        for name in (f"{path.stem}.html", f"{path.stem}.slides.html"):
+            html = (folder / name).read_text(encoding="utf-8")
+            folded = re.findall(r"(?s)<details><summary>Hint</summary>(.*?)</details>", html)
+            assert len(folded) == hints >= 3
+            assert all("<p>" in part for part in folded), name
+
+
 def test_pictures_of_the_internet_are_left_out():
     pytest.importorskip("math_core", reason=f"the slides and the book need math_core: {INSTALL}")
     import book

@@ -45,6 +45,9 @@ class Renderer(IPythonRenderer):
             return text  # a file of the repository that is no page of the book
         return super().link(text, url, title) if text else ""
 
+    def block_html(self, html):
+        return html  # as it stands: a hint is opened in one block of HTML and closed in another
+
     def image(self, text, url, title=None):
         return "" if "://" in url else super().image(text, url, title)
 
