@@ -2,23 +2,23 @@
 
 import importlib.util
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
+from nbclient import NotebookClient
 from publish import digest, set_helper, with_badges
+from slide_types import tags
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted(ROOT.glob("notebooks/*.ipynb"))
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NO_CHROMIUM = "put chromium, chromium-browser or google-chrome on the PATH"
 
 
 def read(path):
     """Return a notebook as it is stored."""
     return nbformat.read(path, as_version=4)
-
-
-def tags(cell):
-    """Return the tags of a cell."""
-    return cell.metadata.get("tags", [])
 
 
 def tagged(notebook, tag):
@@ -51,6 +51,12 @@ def times(notebook):
     """Return what the overview says, as text: minutes to read, minutes for the exercises, seconds to run."""
     pattern = r"(\d+) minutes to read, (\d+) for the exercises, (\d+) seconds"
     return re.search(pattern, notebook.cells[1].source).groups()
+
+
+def execute(notebook, folder):
+    """Execute a notebook in a folder from a fresh kernel, first cell to last; raise what a cell raises."""
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
 
 
 def alone(path, folder):

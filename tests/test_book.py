@@ -1,16 +1,14 @@
 """The slides and the book: they need no network, every link leads somewhere, and every slide fits the screen."""
 
 import re
-import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
-from notebook_cells import PATHS, read
+from notebook_cells import CHROMIUM, NO_CHROMIUM, PATHS, read
 from slide_types import HEIGHT, WIDTH, is_heading, slide_types
 
 INSTALL = "install what tests/requirements.txt lists"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"]
 TIMEOUT = 30_000  # milliseconds that the browser may take for one page
 LEAST_FIGURE = 240  # pixels of height below which a figure cannot be read from the back row
@@ -81,11 +79,10 @@ def folder(tmp_path_factory):
 def chromium():
     """Return a browser that can reach no host."""
     sync_api = pytest.importorskip("playwright.sync_api", reason=f"the browser is driven by Playwright: {INSTALL}")
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if not program:
-        pytest.skip(f"no browser: install Chromium or Chrome, so that one of {', '.join(CHROMIUM)} is found")
+    if not CHROMIUM:
+        pytest.skip(NO_CHROMIUM)
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 

@@ -8,7 +8,6 @@ Needs tests/requirements.txt and Chromium, and is skipped without them. One serv
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,15 +16,14 @@ from urllib.parse import urlsplit
 
 import matplotlib.font_manager  # lists the fonts, if nobody has yet: else the first kernel might say so on stderr
 import pytest
-from notebook_cells import PATHS, alone, read
+from notebook_cells import CHROMIUM, NO_CHROMIUM, PATHS, alone, read
 
 NEEDED = "Playwright is missing: pip install -r tests/requirements.txt"
 playwright = pytest.importorskip("playwright.sync_api", reason=NEEDED)
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="put chromium, chromium-browser or google-chrome on the PATH"),
+    pytest.mark.skipif(not CHROMIUM, reason=NO_CHROMIUM),
 ]
 
 START, CELL = 90, 300  # seconds: for the server, the page, a kernel or a menu; for a cell

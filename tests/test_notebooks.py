@@ -11,14 +11,11 @@ from collections import Counter
 import nbformat
 import pytest
 from answers import FORMS, FOUND, IN_FORM, RIGHT, WRONG
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, read, sections, tagged, tags, text_of, times
+from notebook_cells import PATHS, ROOT, execute, read, sections, tagged, text_of, times
+from refresh_notebooks import KERNEL
+from slide_types import tags
 
-KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 TRAINING = [path for path in PATHS if tagged(read(path), "train")]
 BANNED_WORDS = r"\b(simply|just|obviously|trivial(ly)?|of course|as we know|clearly)\b"
 LEAKS = {
@@ -290,7 +287,6 @@ def test_exercises_tell_right_from_wrong(path):
             trial.append(new_code_cell(cell.source))
     trial.append(new_code_cell(FOUND.get(path.stem, "")))
     notebook = new_notebook(cells=trial, metadata=KERNEL)
-    resources = {"metadata": {"path": str(ROOT / "notebooks")}}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
+    execute(notebook, ROOT / "notebooks")
     for number, (name, answer, says) in expected.items():
         assert text_of(notebook.cells[number]).startswith(says), (name, answer, text_of(notebook.cells[number]))

@@ -4,10 +4,9 @@ import re
 import shutil
 
 import pytest
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, alone, read, tagged
+from notebook_cells import PATHS, ROOT, alone, execute, read, tagged
 from publish import Address, checked, digest, read_address, set_helper, stamp
 
 ADDRESS = Address("some-owner/some.name", "v1.2")
@@ -88,9 +87,8 @@ ALONE = [pytest.param(path, id=path.stem, marks=[pytest.mark.alone] if path != P
 def run(cells, folder):
     """Execute cells, given as sources, from a fresh kernel in a folder, and return the last one's error, or ""."""
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    resources = {"metadata": {"path": str(folder)}}
     try:
-        NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
+        execute(notebook, folder)
     except CellExecutionError as error:
         return f"{error.ename}: {error.evalue}"
     return ""

@@ -8,13 +8,12 @@ import sys
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-from notebook_cells import PATHS, ROOT, read, tags, text_of
+from notebook_cells import PATHS, ROOT, execute, read, text_of
 from publish import with_badges
+from slide_types import tags
 from student_copy import FILES, FOLDED, NO_SOLUTIONS
 
 NOTEBOOKS = [path.name for path in PATHS]
-SECONDS = 300  # for one notebook; the quickest takes about ten
 
 
 def run_tool(folder):
@@ -108,8 +107,7 @@ def test_links_resolve_and_the_commands_are_those_of_the_readme(copy):
 
 def test_it_runs_and_nothing_is_answered(copy):
     notebook = read(copy / "notebooks" / NOTEBOOKS[0])
-    resources = {"metadata": {"path": str(copy / "notebooks")}}
-    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=resources).execute()
+    execute(notebook, copy / "notebooks")
     checks = [cell for cell in notebook.cells if "exercise-check" in tags(cell)]
     assert len(checks) >= 3
     assert {text_of(cell) for cell in checks} == {"not answered yet\n"}
