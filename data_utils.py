@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import get_ipython
 from IPython.display import display
 
 INPUT, TARGET, PREDICTION, NOTE = "#2D3CD2", "#C34B00", "#009E80", "#555555"  # readable, apart for the colour-blind
@@ -49,11 +50,10 @@ def _rows(name, value, kinds, wanted):
 
 
 def generate_echo_data(series_length=50_000, echo_step=3, batch_size=5, rng=None):
-    """Draw a series of random bits and its echo, cut into rows.
+    """Draw a series of random bits and its echo, cut into rows: the data of Erik Hallström's 2016 posts.
 
     The target series is the input series rolled forward by `echo_step`; its first `echo_step` entries are 0. Both
-    are then cut into `batch_size` rows, one below the other; bits left over at the end are dropped. This is the
-    data of Erik Hallström's 2016 posts.
+    are then cut into `batch_size` rows, one below the other; bits left over at the end are dropped.
 
     Args:
         series_length: bits to draw, at least 1.
@@ -65,8 +65,7 @@ def generate_echo_data(series_length=50_000, echo_step=3, batch_size=5, rng=None
         inputs, targets: two int32 arrays [batch_size, series_length // batch_size] of zeros and ones.
 
     Raises:
-        TypeError: a size that is not a whole number, or an rng of another type.
-        ValueError: a size out of its range. Both name the argument and its value.
+        TypeError or ValueError, naming the argument: a size or seed that is not whole, or out of its range.
     """
     series_length, echo_step, batch_size = _sizes(series_length, echo_step, batch_size)
     if not isinstance(rng, np.random.Generator):
@@ -82,8 +81,7 @@ def make_windows(inputs, targets, truncated_backprop_length=15):
     """Cut rows into windows that follow one another; a partial last window is dropped, as in 2016.
 
     Args:
-        inputs: finite numbers [batch, columns].
-        targets: whole numbers [batch, columns].
+        inputs, targets: finite numbers and whole numbers, both [batch, columns].
         truncated_backprop_length: time steps in a window, 1 to columns.
 
     Returns:
@@ -101,11 +99,9 @@ def make_windows(inputs, targets, truncated_backprop_length=15):
     batch_size, columns = inputs.shape
     length = _whole("truncated_backprop_length", truncated_backprop_length, 1, columns)
 
-    def cut(rows, dtype):
-        windows = rows[:, : columns // length * length].reshape(batch_size, -1, length)
-        return np.ascontiguousarray(windows.swapaxes(0, 1), dtype)
-
-    return cut(inputs, np.float32), cut(targets, np.int32)
+    pieces = [rows[:, : columns // length * length].reshape(batch_size, -1, length) for rows in (inputs, targets)]
+    windows, answers = (np.swapaxes(piece, 0, 1) for piece in pieces)  # [num_windows, batch, time]
+    return np.ascontiguousarray(windows, np.float32), np.ascontiguousarray(answers, np.int32)
 
 
 class EchoLossFloor(NamedTuple):
@@ -123,9 +119,8 @@ def echo_loss_floor(series_length=50_000, echo_step=3, batch_size=5, truncated_b
     """Return the exact loss floors of `generate_echo_data` cut by `make_windows`, as an `EchoLossFloor` (nats).
 
     A target `echo_step` or more columns into its row was shown in that row. An earlier one is 0 at the start of the
-    series and a fair coin elsewhere. Whoever cannot tell the two apart does best to guess their mixture, whose
-    entropy is the floor (Shannon 1948, section 6). Notebook 01 derives each figure and confirms it by counting.
-    Bad sizes raise a TypeError or ValueError, as in `generate_echo_data` and `make_windows`.
+    series and a fair coin elsewhere. Whoever cannot tell the two apart does best to guess their mixture, whose entropy
+    is the floor (Shannon 1948, section 6). Notebook 01 derives it and counts. Bad sizes raise as in `make_windows`.
     """
     series_length, echo_step, batch_size = _sizes(series_length, echo_step, batch_size)
     columns = series_length // batch_size
@@ -155,11 +150,7 @@ def show(fig, alt):
 def plot_window(ax, inputs, targets, ones=None, title=""):
     """Draw one row of a window as bars in lanes: input, target and, if given, the predicted probability of a 1.
 
-    Args:
-        ax: the axes to draw on; inputs, targets, ones: [time], each entry 0 to 1.
-
-    Returns:
-        the bars of the three lanes, so that a live view can change their heights.
+    inputs, targets and ones are [time], each entry 0 to 1. Return the bars of each lane, for a live view to change.
     """
     lanes = [("input", inputs, INPUT), ("target", targets, TARGET), ("P(1)", ones, PREDICTION)]
     lanes, bars = [lane for lane in lanes if lane[1] is not None], []
@@ -184,11 +175,8 @@ def plot_floors(axes, **floors):
 class EchoView:
     """The 2016 figure, updated in place while you train: the loss curve and five rows of one window.
 
-    Args:
-        inputs, targets: [batch, time], the window to show (the first five rows of it).
-        floors: an `EchoLossFloor`, drawn into the loss curve.
-        num_epochs: how far the loss curve will run.
-        alt: the alternative text stored with the picture.
+    It shows up to five rows of inputs and targets, [batch, time], and draws floors, an `EchoLossFloor`, into the loss
+    curve, which runs to num_epochs. alt is the alternative text of the picture.
     """
 
     def __init__(self, inputs, targets, floors, num_epochs, alt):
@@ -228,13 +216,24 @@ class EchoView:
         plt.close(self.fig)
 
 
+def explain_missing_names():
+    """From now on let a NameError in the notebook end with what to do about it. Outside IPython, do nothing."""
+
+    def explain(shell, kind, error, trace, tb_offset=None):
+        if kind is NameError:
+            error.args = (f"{error}. If a cell above defines it, run all cells above first (menu Run or Runtime).",)
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+    if get_ipython():
+        get_ipython().set_custom_exc((NameError,), explain)
+
+
 def check(answer, expected, *arguments, tolerance=1e-6):
     """Print how an answer compares with the expected one: "correct", "not yet: ..." or "not answered yet".
 
-    Args:
-        answer: a number, list, array, tensor or named tuple, or a function to be called with `arguments`. `...` and
-            None mean that there is no answer yet. Whatever it is, check does not raise.
-        expected: the right value. Shapes and names must agree, and values to `tolerance`, relative or absolute.
+    The answer is a number, list, array, tensor or named tuple, or a function to be called with `arguments`; `...` and
+    None mean that there is none yet. Whatever it is, check does not raise. Shapes and names must be those of
+    `expected`, and values equal to `tolerance`, relative or absolute.
     """
     try:
         answer = answer(*arguments) if callable(answer) else answer

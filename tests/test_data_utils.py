@@ -9,6 +9,7 @@ from collections import namedtuple
 import matplotlib
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from notebook_cells import ROOT
 
 matplotlib.use("agg")
@@ -330,6 +331,43 @@ def test_bars_have_the_heights_of_the_bits():
     bars = data_utils.plot_window(ax, [0, 1, 1], [1, 0, 1], [0.2, 0.4, 0.9])
     assert [[bar.get_height() for bar in lane] for lane in bars] == [[0, 1, 1], [1, 0, 1], [0.2, 0.4, 0.9]]
     plt.close("all")
+
+
+# ---- names that are missing
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    shell = InteractiveShell()
+    monkeypatch.setattr(data_utils, "get_ipython", lambda: shell)
+    data_utils.explain_missing_names()
+    return shell
+
+
+@pytest.mark.parametrize(
+    ("cell", "error", "advised"),
+    [
+        (
+            "W_tiny + 1",
+            "NameError: name 'W_tiny' is not defined. If a cell above defines it, run all cells above",
+            True,
+        ),
+        ("def f():\n    x += 1\nf()", "UnboundLocalError", False),
+        ("1 / 0", "ZeroDivisionError", False),
+    ],
+)
+def test_a_missing_name_is_explained(cell, error, advised, shell, capsys):
+    done = shell.run_cell(cell)
+    printed = re.sub(r"\x1b\[[0-9;]*m", "", "".join(capsys.readouterr()))
+    assert not done.success
+    assert error in printed
+    assert ("run all cells above" in printed) == advised
+
+
+def test_without_ipython_a_missing_name_is_left_alone():
+    data_utils.explain_missing_names()
+    with pytest.raises(NameError, match=r"is not defined$"):
+        eval("W_tiny")
 
 
 # ---- the module
