@@ -2,7 +2,8 @@
 
     pip install nox
     nox                                   the whole suite on each Python and TensorFlow of WHEELS
-    nox -s tests -p 3.12 -k 2.18          one of them
+    nox -s tests -p 3.12                  those of one Python
+    nox -s 'tests(py3.12-tf2.18)'         one of them
     nox -s processors                     every stored output, under other instruction sets and numbers of threads
     nox -s processors -- SSE4_2           one of them
     nox -s prerelease                     the whole suite on the newest pre-release of TensorFlow
@@ -26,6 +27,7 @@ WHEELS = {
     "3.12": ["2.16", "2.18", "2.21"],
     "3.13": ["2.20", "2.21"],
 }
+MATRIX = [(python, tensorflow) for python in WHEELS for tensorflow in WHEELS[python]]
 PROCESSORS = {
     "SSE4_2": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
     "AVX": {"XLA_FLAGS": "--xla_cpu_max_isa=AVX"},
@@ -46,7 +48,7 @@ def run_tests(session, *arguments, **options):
 
 
 @nox.session
-@nox.parametrize("python, tensorflow", [(python, version) for python in WHEELS for version in WHEELS[python]])
+@nox.parametrize("python, tensorflow", MATRIX, ids=[f"py{python}-tf{tensorflow}" for python, tensorflow in MATRIX])
 def tests(session, tensorflow):
     """Run the whole suite on one Python and TensorFlow. What follows `--` goes to pytest."""
     constraints = Path(session.create_tmp()) / "constraints.txt"  # requirements.txt takes one of the two
@@ -81,7 +83,7 @@ def processors(session):
 
 def with_one_dnn(folder):
     """Write copies of the notebooks whose setup cells switch oneDNN on, and return their folder."""
-    for path in Path("notebooks").glob("*.ipynb"):
+    for path in Path(__file__).parent.glob("notebooks/*.ipynb"):
         text = path.read_text(encoding="utf-8")
         if text.count(OFF) != 1:
             raise ValueError(f"{path}: expected its setup cell to hold {OFF}")
