@@ -13,7 +13,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
 from typing import NamedTuple
 
 import nbformat
@@ -28,6 +28,7 @@ CELL = 300  # seconds for a cell
 # ---- a kernel that is stopped
 
 EARLY = 0.5  # seconds after the start of a cell, while its program is traced or compiled
+AGAIN = 10  # seconds after which a cell that still runs is stopped once more
 TRAINING = {
     "02-vanilla-rnn": ("speed-run", "full-run-code", "ablation-code", "starts-run", "stuck-longer"),
     "03-rnn-api": ("train-keras", "train-by-hand"),
@@ -56,12 +57,18 @@ def kernel():
             if message["msg_type"] in OUTPUTS:
                 copy.outputs.append(output_from_msg(message))
 
-        timer = Timer(stop_after or CELL, manager.interrupt_kernel)
-        timer.start()
+        ended = Event()
+
+        def stop():  # a second time if need be: Python drops an interrupt that arrives inside some callbacks
+            for seconds in (stop_after or CELL, AGAIN):
+                if not ended.wait(seconds):
+                    manager.interrupt_kernel()
+
+        Thread(target=stop, daemon=True).start()
         try:
             client.execute_interactive(cell.source, output_hook=keep, allow_stdin=False, timeout=CELL + 60)
         finally:
-            timer.cancel()
+            ended.set()
         return copy
 
     try:
