@@ -94,7 +94,7 @@ def lab(tmp_path_factory):
             deadline = time.monotonic() + START
             while not list(home.glob("jpserver-*.json")):  # the server writes it when it listens
                 if server.poll() is not None or time.monotonic() > deadline:
-                    pytest.fail(f"JupyterLab does not start:\n{log.read_text()}")
+                    pytest.fail(f"JupyterLab does not start:\n{log.read_bytes().decode(errors='replace')}")
                 time.sleep(0.5)
             yield root, context
         finally:

@@ -181,14 +181,14 @@ def hub(tmp_path):
     }
     command = [sys.executable, "-m", "jupyterhub", *(f"--{name}={value}" for name, value in settings.items())]
     log = tmp_path / "hub.log"
-    with log.open("w") as file:
+    with log.open("wb") as file:
         environment = {**os.environ, "PATH": path}
         process = psutil.Popen(command, cwd=tmp_path, stdout=file, stderr=subprocess.STDOUT, env=environment)
     try:
         deadline = time.monotonic() + START_TIMEOUT
         while not answers(f"{url}/hub/health"):
             running = process.poll() is None and time.monotonic() < deadline
-            assert running, f"no hub: {log.read_text()[-3000:]}"
+            assert running, f"no hub: {log.read_bytes()[-3000:].decode(errors='replace')}"
             time.sleep(0.5)
         process.url, process.homes = url, tmp_path / "home"
         yield process
