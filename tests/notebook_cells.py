@@ -21,6 +21,11 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def code_cells(notebook):
+    """Return the code cells, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def tagged(notebook, tag):
     """Return the sources of the cells that carry a tag."""
     return [cell.source for cell in notebook.cells if tag in tags(cell)]
@@ -73,8 +78,9 @@ def load_model(stem, folder, state_size=4, num_layers=1):
     """
     notebook = read(ROOT / "notebooks" / f"{stem}.ipynb")
     source = "\n\n".join(cell for tag in ("helper", "setup", "model", "train") for cell in tagged(notebook, tag))
-    assert "state_size, num_classes" in source
     source = source.replace("= 4, 2", f"= {state_size}, 2")
+    if "state_size, num_classes" not in source:  # notebook 03 sets them above its model
+        source = f"state_size, num_classes = {state_size}, 2\n\n{source}"
     source = source.replace("num_layers, glorot = 3,", f"num_layers, glorot = {num_layers},")
     file = folder / f"cells_{stem.replace('-', '_')}.py"
     file.write_text(source, encoding="utf-8")

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from answers import FORMS, FOUND, IN_FORM, RIGHT, WRONG
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, read, sections, tagged, text_of, times
+from notebook_cells import PATHS, ROOT, code_cells, read, sections, tagged, text_of, times
 from refresh_notebooks import KERNEL, execute
 from slide_types import tags
 
@@ -37,10 +37,6 @@ SKIPPED = {
 }
 
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def texts(notebook):

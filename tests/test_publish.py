@@ -6,7 +6,7 @@ import shutil
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, alone, read, tagged
+from notebook_cells import PATHS, ROOT, alone, code_cells, read, tagged
 from publish import Address, checked, digest, read_address, set_helper, stamp
 from refresh_notebooks import execute
 
@@ -97,7 +97,7 @@ def run(cells, folder):
 
 def sources(notebook):
     """Return the sources of the code cells."""
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return [cell.source for cell in code_cells(notebook)]
 
 
 @pytest.mark.parametrize("path", ALONE)

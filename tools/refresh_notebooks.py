@@ -33,11 +33,14 @@ def clear(notebook):
             cell.outputs, cell.execution_count = [], None
 
 
-def execute(notebook, folder):
-    """Execute a notebook in a folder from a fresh kernel, first cell to last; raise what a cell raises."""
+def execute(notebook, folder, allow_errors=False):
+    """Execute a notebook in a folder from a fresh kernel, first cell to last.
+
+    Raise what a cell raises, or with `allow_errors` keep it as an output and go on.
+    """
     resources = {"metadata": {"path": str(folder)}}
     options = {"timeout": 300, "kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
-    NotebookClient(notebook, resources=resources, **options).execute()
+    NotebookClient(notebook, resources=resources, allow_errors=allow_errors, **options).execute()
 
 
 def refresh(path):
