@@ -42,24 +42,26 @@ def sweep(request, tmp_path, monkeypatch, record_property):
         """
         seeds = range(FIRST_SEED, FIRST_SEED + min(request.config.getoption("seeds"), most))
         held, numbers = defaultdict(list), defaultdict(list)  # by cell and line
-        for seed in seeds:
-            run = SeededRun(stem, tmp_path, seed, changes)
-            for name in cells.split():
-                printed = run.run(name)
-                for line in run.stored(name) if name in claims else ():
-                    held[name, line].append(line in printed)
-                    for start, number in claims[name].items():
-                        if line.startswith(start):
-                            numbers[name, line].append(eval(number, run.names))
-            for text, (truth, number) in (written or {}).items():
-                held["text", text].append(bool(eval(truth, run.names)))
-                numbers["text", text].append(eval(number, run.names))
-            assert not run.unused, f"no cell contains {run.unused}"
-            del run
-            gc.collect()  # compiled programs are large
-        for (name, line), each in held.items():
-            values = f", {summary(numbers[name, line])}" if (name, line) in numbers else ""
-            record_property(f"{stem} {name}", f"{' '.join(line.split())} | {sum(each)} of {len(each)}{values}")
+        try:
+            for seed in seeds:
+                run = SeededRun(stem, tmp_path, seed, changes)
+                for name in cells.split():
+                    printed = run.run(name)
+                    for place, line in enumerate(run.stored(name) if name in claims else ()):
+                        held[name, line].append(printed[place : place + 1] == [line])
+                        for start, number in claims[name].items():
+                            if line.startswith(start):
+                                numbers[name, line].append(eval(number, run.names))
+                for text, (truth, number) in (written or {}).items():
+                    held["text", text].append(bool(eval(truth, run.names)))
+                    numbers["text", text].append(eval(number, run.names))
+                assert not run.unused, f"no cell contains {run.unused}"
+                del run
+                gc.collect()  # compiled programs are large
+        finally:  # what was measured is worth printing, even if a later cell raises
+            for (name, line), each in held.items():
+                values = f", {summary(numbers[name, line])}" if (name, line) in numbers else ""
+                record_property(f"{stem} {name}", f"{' '.join(line.split())} | {sum(each)} of {len(each)}{values}")
         failed = [f"{name}: {line}" for (name, line), each in held.items() if each.count(False) > len(seeds) // 32]
         assert not failed, failed
 
@@ -128,8 +130,8 @@ def test_of_32_rnns_nearly_all_learn_from_a_centred_start(sweep):
             "slope[0].mean() / slope[1:].mean(axis=1).min()",
         ),
         "every failure lies at the left, where the slopes are small": (
-            "slope[0, stuck].max() < slope[1:].mean(axis=1).min()",
-            "slope[0, stuck].max()",
+            "max(slope[0, stuck], default=0) < slope[1:].mean(axis=1).min()",
+            "max(slope[0, stuck], default=0)",
         ),
     }
     sweep("02-vanilla-rnn", cells, claims, written, most=8)
@@ -219,10 +221,10 @@ def test_gradients_vanish_by_the_predicted_factors(sweep):
     surplus = f"({measured.format('lstm_norms')} - [sigmoid(bias) for bias in (0, 1, 3, 5)]).min()"
     written = {
         "one number gets the factor of the two large networks to within 0.02": (
-            f"{one_number}[2:].max() < 0.025",
+            f"{one_number}[2:].max() < 0.02",
             f"{one_number}[2:].max()",
         ),
-        "with its own slope for each unit all four lie within 0.02": (f"{own_slopes} < 0.025", own_slopes),
+        "with its own slope for each unit all four lie within 0.02": (f"{own_slopes} < 0.02", own_slopes),
         "Glorot, 32 units: guess and measurement correlate above 0.9": ("together > 0.9", "together"),
         "the order of the four": (
             "sorted(rnn_norms, key=lambda n: geometric_mean(factor(rnn_norms[n])))"
