@@ -1,4 +1,4 @@
-"""Options of the tests, one test per reference run that --reference-dir finds, and what a class on JupyterHub took."""
+"""Options of the tests, one test per reference run that --reference-dir finds, and what the tests have measured."""
 
 from pathlib import Path
 
@@ -14,6 +14,8 @@ def pytest_addoption(parser):
     parser.addoption("--hub-users", type=int, default=10, help="number of students in the test of JupyterHub")
     text = "notebook that they run, without .ipynb"
     parser.addoption("--hub-notebook", default="04-lstm-state-tuples", help=text)
+    text = "how many seeds the sweeps of test_seeds.py take; a test with a slow training has a cap of its own"
+    parser.addoption("--seeds", type=int, default=32, help=text)
 
 
 def pytest_generate_tests(metafunc):
@@ -26,7 +28,8 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_terminal_summary(terminalreporter):
-    measured = [line for report in terminalreporter.getreports("passed") for line in report.user_properties]
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    measured = [line for report in reports for line in report.user_properties]
     if measured:
         terminalreporter.section("measured")
     for name, value in measured:

@@ -1,8 +1,12 @@
 """What several tests need to know about the notebooks."""
 
+import contextlib
 import importlib.util
+import io
 import re
 import shutil
+import sys
+import types
 from pathlib import Path
 
 import nbformat
@@ -88,3 +92,37 @@ def load_model(stem, folder, state_size=4, num_layers=1):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+class SeededRun:
+    """Cells of one notebook, run here one after the other, each seed replaced.
+
+    The notebooks have one seed, 2016: it becomes `seed` wherever it stands. `changes` maps more text of the code to its
+    replacement, in which {seed} stands for the new seed; `unused` holds what no cell has contained so far.
+    """
+
+    def __init__(self, stem, folder, seed, changes):
+        self.cells = {cell.id: cell for cell in read(ROOT / "notebooks" / f"{stem}.ipynb").cells}
+        self.folder, self.seed, self.changes, self.unused = folder, str(seed), changes, set(changes)
+        module = types.ModuleType(f"cells_{stem.replace('-', '_')}")
+        sys.modules[module.__name__] = module  # where `tf.function` looks for it
+        self.names = vars(module)
+        for name in ("helper", "setup"):
+            self.run(name)
+
+    def run(self, name):
+        """Run the cell with this id and return the lines that it printed."""
+        source = self.cells[name].source
+        for old, new in self.changes.items():
+            self.unused -= {old} if old in source else set()
+            source = source.replace(old, new.replace("{seed}", self.seed))
+        source = re.sub(r"\b2016\b", self.seed, source)
+        file = self.folder / f"{name}-{self.seed}.py"  # a file, because `tf.function` reads the source
+        file.write_text(source, encoding="utf-8")
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(compile(source, file, "exec"), self.names)
+        return printed.getvalue().splitlines()
+
+    def stored(self, name):
+        """Return the lines that the notebook says this cell has printed."""
+        return "".join(out.get("text", "") for out in self.cells[name].outputs).splitlines()
