@@ -17,7 +17,7 @@ from notebook_cells import SeededRun
 
 pytestmark = pytest.mark.seeds
 
-FIRST_SEED = 4000  # of the weights; the bits of an epoch come from 1000 times the seed, plus the epoch
+FIRST_SEED = 5000  # of the weights; the bits of an epoch come from 1000 times the seed, plus the epoch
 BITS = {"rng=epoch)": "rng={seed}000 + epoch)"}
 
 
@@ -108,33 +108,37 @@ def test_an_rnn_learns_the_echo_and_a_reset_one_stops_at_its_floor(sweep):
     sweep("02-vanilla-rnn", cells, claims)
 
 
-def test_of_32_rnns_nearly_all_learn_from_a_centred_start(sweep):
+def test_nearly_all_rnns_learn_from_a_centred_start_and_some_uniform_ones_stay_at_chance(sweep):
     cells = """model window-data train full-run-view starts-weights starts-stack saturation-code saturation-gradient
         starts-train starts-run starts-result stuck-result stuck-longer stuck-longer-result"""
     claims = {
-        "starts-result": {
-            "uniform    ": "learnt[0]",
-            "Glorot": "learnt[1]",
-            "orthogonal": "learnt[2]",
-            "uniform networks": "at_chance[0]",
-        },
         "stuck-result": {"on average": "slope[0, stuck].mean() / slope[0, ~stuck].mean()"},
-        "stuck-longer-result": {
-            "most of them": "np.mean(longer[-1] < 0.01)",
-            "with Glorot": "(means[4, 1] < 0.01).sum()",
-        },
+        "stuck-longer-result": {"at least one": "(longer[-1] < 0.01).sum()"},
     }
+    lost, late = "np.mean(longer[-1] > 0.6)", "np.mean(longer[-1] < 0.01)"
     written = {
+        "Glorot and orthogonal: 31 of 32 learnt after ten epochs": (
+            "learnt[1:].min() >= num_seeds * 31 / 32",
+            "learnt[1:] / num_seeds",
+        ),
+        "Glorot: 31 of 32 learnt after five": (
+            "(means[4, 1] < 0.01).mean() >= 31 / 32",
+            "(means[4, 1] < 0.01).mean()",
+        ),
+        "uniform: fewer than 31 of 32 learnt after ten": ("learnt[0] < num_seeds * 31 / 32", "learnt[0] / num_seeds"),
+        "uniform: some at chance after ten epochs": ("at_chance[0] > 0", "at_chance[0] / num_seeds"),
+        "of these, about half still at chance after thirty": (f"0.25 < {lost} < 0.75", f"[{lost}, {late}]"),
         "the slope of the uniform start is less than a quarter of the others'": (
             "slope[0].mean() < slope[1:].mean(axis=1).min() / 4",
             "slope[0].mean() / slope[1:].mean(axis=1).min()",
         ),
         "every failure lies at the left, where the slopes are small": (
-            "max(slope[0, stuck], default=0) < slope[1:].mean(axis=1).min()",
-            "max(slope[0, stuck], default=0)",
+            "slope[0, stuck].max() < slope[1:].mean(axis=1).min()",
+            "slope[0, stuck].max()",
         ),
     }
-    sweep("02-vanilla-rnn", cells, claims, written, most=8)
+    many = {"num_seeds, rng = 32": "num_seeds, rng = 256"}
+    sweep("02-vanilla-rnn", cells, claims, written, most=1, changes=many | BITS)
 
 
 # ---- 03: the same epoch by hand and by Keras
@@ -188,8 +192,8 @@ def test_an_lstm_learns_the_echo_and_its_state_holds_four_bits(sweep):
 
 
 def test_of_32_lstms_and_32_rnns_nearly_all_learn_and_of_32_swapped_ones_not_all(sweep):
-    cells = """model window-data train full-run-view seeds-weights seeds-train seeds-forward seeds-plan seeds-run
-        seeds-result"""
+    cells = """model window-data train full-run-view seeds-weights seeds-train seeds-spread seeds-forward seeds-plan
+        seeds-run seeds-result"""
     claims = {
         "seeds-result": {
             "LSTM": "32 * learnt['LSTM']",
@@ -220,8 +224,8 @@ def test_gradients_vanish_by_the_predicted_factors(sweep):
     own_slopes = f"np.abs({measured.format('rnn_norms')} - [geometric_mean(g) for g in better.values()]).max()"
     surplus = f"({measured.format('lstm_norms')} - [sigmoid(bias) for bias in (0, 1, 3, 5)]).min()"
     written = {
-        "one number gets the factor of the two large networks to within 0.02": (
-            f"{one_number}[2:].max() < 0.02",
+        "one number gets the factor of the two large networks to within 0.03": (
+            f"{one_number}[2:].max() < 0.03",
             f"{one_number}[2:].max()",
         ),
         "with its own slope for each unit all four lie within 0.02": (f"{own_slopes} < 0.02", own_slopes),
@@ -274,8 +278,7 @@ def test_an_open_forget_gate_finds_the_latch(sweep):
         },
         "latch-controls-run": {"40 steps": "quiet - with_noise", "20 steps": "patient - hurried"},
     }
-    no_wall = {"del wall_epoch, windows, answers, data": "pass"}  # there is none here to clean up
-    fresh = {"default_rng(part)": "default_rng({seed}000 + part)"} | no_wall
+    fresh = {"default_rng(part)": "default_rng({seed}000 + part)"}
     sweep("05-vanishing-gradients", cells, claims, most=4, changes=fresh)
 
 
