@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
-INPUT, TARGET, PREDICTION, NOTE = "#2D3CD2", "#C34B00", "#009E80", "#555555"  # apart for the colour-blind
+INPUT, TARGET, PREDICTION, NOTE = "#2D3CD2", "#C34B00", "#009E80", "#555555"  # readable, apart for the colour-blind
 STYLE = {
     "figure.figsize": (10, 4.5), "figure.constrained_layout.use": True, "figure.dpi": 80,
     "font.size": 14, "axes.titlesize": 15, "lines.linewidth": 2, "axes.grid": True, "axes.axisbelow": True,

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from publish import digest, set_helper, with_badges
+from refresh_notebooks import clear
 from slide_types import tags
 
 ROOT = Path(__file__).parents[1]
@@ -53,12 +53,6 @@ def times(notebook):
     return re.search(pattern, notebook.cells[1].source).groups()
 
 
-def execute(notebook, folder):
-    """Execute a notebook in a folder from a fresh kernel, first cell to last; raise what a cell raises."""
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
-
-
 def alone(path, folder):
     """Copy a notebook, without its outputs and without its helper module, into an empty folder, and return it.
 
@@ -66,9 +60,7 @@ def alone(path, folder):
     """
     notebook = read(path)
     notebook.cells[0].source = with_badges(notebook.cells[0].source, None)  # pictures of the Internet
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    clear(notebook)
     set_helper(notebook, (ROOT / "data_utils.py").as_uri(), digest(ROOT / "data_utils.py"))
     nbformat.write(notebook, folder / path.name)
     return notebook

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
-from notebook_cells import CHROMIUM, NO_CHROMIUM, PATHS, read
+from notebook_cells import CHROMIUM, NO_CHROMIUM, PATHS, read, tagged
 from slide_types import HEIGHT, WIDTH, is_heading, slide_types
 
 INSTALL = "install what tests/requirements.txt lists"
@@ -37,7 +37,6 @@ SEE = """() => ({
         return copy.textContent;
     }).filter(text => /\\$|\\\\[a-z]+/.test(text)),
 })"""
-
 # Whether a formula of the current slide has no height; the formulas of a folded hint have none.
 FLAT = """[...Reveal.getCurrentSlide().querySelectorAll("math")]
     .some(e => !e.closest("details") && !e.getBoundingClientRect().height)"""
@@ -111,13 +110,12 @@ def has_failed(request):
     return request.failure != "net::ERR_ABORTED"
 
 
-def open_deck(page, file):
-    page.goto(file.as_uri())
-    page.wait_for_function("window.Reveal && Reveal.isReady() && document.fonts.status == 'loaded'")
-
-
-def decks(folder):
-    return sorted(folder.glob("*.slides.html"))
+def open_decks(page, folder):
+    """Open one deck after the other, and yield the file of each."""
+    for file in sorted(folder.glob("*.slides.html")):
+        page.goto(file.as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady() && document.fonts.status == 'loaded'")
+        yield file
 
 
 # ---- slide types
@@ -199,7 +197,7 @@ def test_figures_have_their_descriptions(folder):
 
 def test_solutions_are_folded_in_the_book_and_absent_from_the_slides(folder):
     for path in PATHS:
-        solutions = sum("solution" in cell.metadata.get("tags", []) for cell in read(path).cells)
+        solutions = len(tagged(read(path), "solution"))
         book = (folder / f"{path.stem}.html").read_text(encoding="utf-8")
         folded = re.findall(r"(?s)<details><summary>Solution</summary>.*?</details>", book)
         assert len(folded) == solutions >= 3
@@ -247,8 +245,7 @@ def test_the_book_works_without_a_network(folder, screen):
 @pytest.mark.browser
 def test_every_slide_fits(folder, screen):
     page, wrong = screen
-    for file in decks(folder):
-        open_deck(page, file)
+    for file in open_decks(page, folder):
         for slide in page.evaluate(MEASURE):
             where = (file.name, slide["place"])
             assert slide["height"] <= HEIGHT, where
@@ -262,8 +259,7 @@ def test_every_slide_fits(folder, screen):
 @pytest.mark.browser
 def test_space_leads_to_the_last_slide(folder, screen):
     page, wrong = screen
-    for file in decks(folder):
-        open_deck(page, file)
+    for file in open_decks(page, folder):
         total, seen = page.evaluate("Reveal.getTotalSlides()"), set()
         for _ in range(3 * total):
             seen.add(page.evaluate("Reveal.getSlidePastCount()"))

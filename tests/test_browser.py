@@ -119,8 +119,7 @@ def test_runs_alone_in_a_browser(path, lab, page, tmp_path, pytestconfig):
     pictures.mkdir(parents=True, exist_ok=True)
     copy = lab[0] / path.stem / path.name
     copy.parent.mkdir()
-    alone(path, copy.parent)
-    cells = [cell for cell in read(copy).cells if cell.cell_type == "code"]
+    cells = [cell for cell in alone(path, copy.parent).cells if cell.cell_type == "code"]
     names = [f"{path.stem}, cell {cell.id}" for cell in cells]
     live = [index for index, cell in enumerate(cells) if "EchoView(" in cell.source]
     requests = []

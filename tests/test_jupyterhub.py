@@ -1,6 +1,6 @@
 """A class on JupyterHub: a real hub and proxy, and students who log in and work at the same time.
 
-Left out unless asked for, `pytest -m hub`, because a class takes minutes and about 0.9 GiB a student.
+Left out unless asked for, `pytest -m hub`, because a class takes minutes and about 1 GiB a student.
 """
 
 import contextlib

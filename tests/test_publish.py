@@ -6,8 +6,9 @@ import shutil
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, alone, execute, read, tagged
+from notebook_cells import PATHS, ROOT, alone, read, tagged
 from publish import Address, checked, digest, read_address, set_helper, stamp
+from refresh_notebooks import execute
 
 ADDRESS = Address("some-owner/some.name", "v1.2")
 SOURCES = ("notebooks", "data_utils.py", "README.md", "CITATION.cff")

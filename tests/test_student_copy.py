@@ -8,8 +8,9 @@ import sys
 
 import nbformat
 import pytest
-from notebook_cells import PATHS, ROOT, execute, read, text_of
+from notebook_cells import PATHS, ROOT, read, text_of
 from publish import with_badges
+from refresh_notebooks import execute
 from slide_types import tags
 from student_copy import FILES, FOLDED, NO_SOLUTIONS
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import nbformat
+from slide_types import tags
 
 ROOT = Path(__file__).parents[1]
 BADGES = "[![Open in Colab]"
@@ -66,7 +67,7 @@ def with_badges(text, badges):
 
 def set_helper(notebook, url, sha256):
     """Write into a notebook from where it fetches `data_utils.py` when it is opened alone."""
-    [cell] = [cell for cell in notebook.cells if "helper" in cell.metadata.get("tags", [])]
+    [cell] = [cell for cell in notebook.cells if "helper" in tags(cell)]
     for name, value in (("HELPER", url), ("SHA256", sha256)):
         cell.source, count = re.subn(rf"(?m)^{name} = .*$", f'{name} = "{value}"', cell.source)
         if count != 1:

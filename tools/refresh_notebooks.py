@@ -26,16 +26,25 @@ def save_live_view(notebook):
     (Path(__file__).parents[1] / ".github" / "live-view.png").write_bytes(base64.b64decode(png))
 
 
-def refresh(path):
-    """Execute one notebook, write it back and return the complaints about its outputs."""
-    notebook = nbformat.read(path, as_version=4)
+def clear(notebook):
+    """Remove all outputs and execution counts."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(
-        notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True, resources=resources
-    ).execute()
+
+
+def execute(notebook, folder):
+    """Execute a notebook in a folder from a fresh kernel, first cell to last; raise what a cell raises."""
+    resources = {"metadata": {"path": str(folder)}}
+    options = {"timeout": 300, "kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
+    NotebookClient(notebook, resources=resources, **options).execute()
+
+
+def refresh(path):
+    """Execute one notebook, write it back and return the complaints about its outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    clear(notebook)
+    execute(notebook, path.parent)
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

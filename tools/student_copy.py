@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from publish import with_badges
+from slide_types import tags
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("data_utils.py", "requirements.txt", "LICENSE", "CITATION.cff")
@@ -23,7 +24,7 @@ def without_solutions(path):
     """Return a notebook without its solution cells, and without what leads to them."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[0].source = with_badges(notebook.cells[0].source, None)  # they lead to the notebook with solutions
-    notebook.cells = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+    notebook.cells = [cell for cell in notebook.cells if "solution" not in tags(cell)]
     telling = [cell for cell in notebook.cells if FOLDED in cell.source]
     if len(telling) != 1:
         raise ValueError(f"{path.name}: expected one cell with {FOLDED!r}, found {len(telling)}")
