@@ -1,8 +1,8 @@
 """Measure what the reader waits for; print ratios within one run, since seconds differ between machines.
 
-    python tests/benchmark.py                   (epoch, first loss, notebooks: about eight minutes)
-    python tests/benchmark.py --no-notebooks    (about two minutes)
-    python tests/benchmark.py --figure          (only .github/cost.png, how the cost grows: about four minutes)
+    python tests/benchmark.py                   (epoch, first loss, notebooks: about seven minutes)
+    python tests/benchmark.py --no-notebooks    (about one minute)
+    python tests/benchmark.py --figure          (only .github/cost.png, how the cost grows: about two minutes)
 
 The network is the LSTM of notebook 04, at its size: 666 windows of 5 rows and 15 steps. Two of the programs that it is
 compared with are left out unless you `pip install torch jax` (on Linux, `--index-url https://download.pytorch.org/whl/cpu`
@@ -141,6 +141,7 @@ def print_epochs(rounds):
 def epoch_call(folder, sizes):
     """Return a call that trains one compiled epoch."""
     cells = load_model(NOTEBOOK, folder, sizes.state_size)
+    cells.tf.get_logger().setLevel("ERROR")  # it would warn that a function is traced again, which is meant
     data = cells.generate_echo_data(sizes.series_length, 3, sizes.batch_size, rng=2016)
     windows, train = cells.make_windows(*data, sizes.length), compiled_epoch(cells)
     return lambda: train(*windows)
@@ -161,18 +162,19 @@ def draw_costs(costs, path):
     """Draw one panel for each size that was varied, on logarithmic axes, into a PNG file."""
     labels = ("window length (steps)", "state size (units)", "batch (rows)", "series (bits)")
     with plt.rc_context(STYLE):
-        fig, axes = plt.subplots(1, 4, figsize=(15, 5), sharey=True)
-        for ax, (name, values), label in zip(axes, VARIED.items(), labels, strict=True):
+        fig, axes = plt.subplots(2, 2, figsize=(10, 8), sharey=True)
+        for ax, (name, values), label in zip(axes.flat, VARIED.items(), labels, strict=True):
             first, later = zip(*(costs[Sizes(**{name: value})] for value in values), strict=True)
             ax.loglog(values, later, "o-", markersize=8, label="one epoch")
             if name == "length":
                 ax.loglog(values, first, "s--", markersize=8, label="first call, compiling")
             ax.axvline(getattr(Sizes(), name), color="black", linestyle=":", linewidth=1.5)
-            ax.set_xticks(values, [f"{value // 1000}k" if value >= 10_000 else value for value in values])
+            ax.set_xticks(values, [f"{value / 1000:g}k" if value >= 10_000 else value for value in values])
             ax.minorticks_off()
             ax.set(xlabel=label)
-        axes[0].set(ylabel="seconds")
-        axes[0].legend()
+        for ax in axes[:, 0]:
+            ax.set(ylabel="seconds")
+        axes[0, 0].legend(loc="center left")
         fig.savefig(path)
         plt.close(fig)
 
