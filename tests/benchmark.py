@@ -5,8 +5,8 @@
     python tests/benchmark.py --figure          (only .github/cost.png, how the cost grows: about two minutes)
 
 The network is the LSTM of notebook 04, at its size: 666 windows of 5 rows and 15 steps. Two of the programs that it is
-compared with are left out unless you `pip install torch jax` (on Linux, `--index-url https://download.pytorch.org/whl/cpu`
-gets a small PyTorch without CUDA). Linux and macOS.
+compared with are left out unless you `pip install torch jax` (on Linux, `torch` alone with
+`--index-url https://download.pytorch.org/whl/cpu` is smaller, without CUDA). Linux and macOS.
 """
 
 import argparse
