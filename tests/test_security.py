@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from notebook_cells import PATHS, ROOT, read, tagged, text_of
+from notebook_cells import PATHS, ROOT, code_cells, read, tagged, text_of
 from slide_types import tags
 
 # All that a cell, or data_utils.py, may import. None of these opens a connection or runs a program when imported.
@@ -14,30 +14,13 @@ MODULES |= {"IPython.display", "data_utils", "matplotlib.pyplot", "numpy", "tens
 HELPER_MODULES = {"hashlib", "pathlib", "sys", "tempfile", "urllib.request"}
 
 BUILTINS = {"__builtins__", "__import__", "breakpoint", "compile", "eval", "exec", "globals", "input", "open", "vars"}
-# Names that reach further, whatever object they are asked of.
+# Names that reach further, whatever object they are asked of: they run programs, fetch URLs, unpickle, unpack.
 RUNS = {"system", "popen", "startfile", "fork", "py_function", "numpy_function", "load_op_library", "get_ipython"}
 RUNS |= {f"{kind}{end}" for kind in ("exec", "spawn") for end in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
 FETCHES = {"get_file", "datasets", "applications", "urlopen", "urlretrieve", "DataSource", "distribute", "saved_model"}
-FETCHES |= {
-    "loadtxt",
-    "genfromtxt",
-    "imread",
-    "gfile",
-    "read_file",
-    "service",
-    "debugging",
-    "contrib",
-}  # they take URLs
-UNPICKLES = {
-    "load",
-    "loads",
-    "load_model",
-    "load_weights",
-    "model_from_json",
-    "from_config",
-    "deserialize",
-    "allow_pickle",
-}
+FETCHES |= {"loadtxt", "genfromtxt", "imread", "gfile", "read_file", "service", "debugging", "contrib"}
+UNPICKLES = {"load", "loads", "load_model", "load_weights", "model_from_json", "from_config", "deserialize"}
+UNPICKLES |= {"allow_pickle"}
 UNPACKS = {"decompress", "BZ2Decompressor", "LZMADecompressor", "extract", "extractall", "unpack_archive"}
 NAMES = RUNS | FETCHES | UNPICKLES | UNPACKS
 DUNDERS = {"__init__", "__name__", "__version__"}
@@ -79,11 +62,6 @@ def forbidden(name):
 def os_but_environ(node):
     """Tell whether an attribute is one of the module os, other than the environment."""
     return isinstance(node.value, ast.Name) and node.value.id == "os" and node.attr != "environ"
-
-
-def code_cells(notebook):
-    """Return the code cells of a notebook."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
