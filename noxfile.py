@@ -51,7 +51,7 @@ def run_tests(session, *arguments, **options):
 @nox.parametrize("python, tensorflow", MATRIX, ids=[f"py{python}-tf{tensorflow}" for python, tensorflow in MATRIX])
 def tests(session, tensorflow):
     """Run the whole suite on one Python and TensorFlow. What follows `--` goes to pytest."""
-    constraints = Path(session.create_tmp()) / "constraints.txt"  # requirements.txt takes one of the two
+    constraints = Path(session.virtualenv.location) / "constraints.txt"  # requirements.txt takes one of the two
     constraints.write_text(f"tensorflow=={tensorflow}.*\ntensorflow-cpu=={tensorflow}.*\n", encoding="utf-8")
     session.install("-r", "requirements.txt", "-c", str(constraints))
     run_tests(session, *session.posargs)
@@ -71,7 +71,7 @@ def processors(session):
     session.install("-r", "requirements.txt")
     failed = []
     for name in session.posargs or PROCESSORS:
-        folder = with_one_dnn(Path(session.create_tmp())) if name == "oneDNN" else "notebooks"
+        folder = with_one_dnn(Path(session.virtualenv.location)) if name == "oneDNN" else "notebooks"
         session.log(f"{name}: {PROCESSORS[name]}")
         try:
             run_tests(session, str(folder), env=PROCESSORS[name])
@@ -81,8 +81,10 @@ def processors(session):
         session.error(f"outputs differ under {', '.join(failed)}")
 
 
-def with_one_dnn(folder):
-    """Write copies of the notebooks whose setup cells switch oneDNN on, and return their folder."""
+def with_one_dnn(parent):
+    """Write copies of the notebooks whose setup cells switch oneDNN on into a folder, and return it."""
+    folder = parent / "notebooks"
+    folder.mkdir(exist_ok=True)
     for path in Path(__file__).parent.glob("notebooks/*.ipynb"):
         text = path.read_text(encoding="utf-8")
         if text.count(OFF) != 1:

@@ -52,9 +52,9 @@ def test_the_workflow_runs_the_whole_matrix():
 
 
 def test_a_copy_with_one_dnn_differs_in_one_place(tmp_path):
-    noxfile.with_one_dnn(tmp_path)
+    folder = noxfile.with_one_dnn(tmp_path)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         lines = path.read_text(encoding="utf-8").splitlines()
-        copied = (tmp_path / path.name).read_text(encoding="utf-8").splitlines()
+        copied = (folder / path.name).read_text(encoding="utf-8").splitlines()
         [changed] = [new for old, new in zip(lines, copied, strict=True) if old != new]
         assert noxfile.ON in changed
