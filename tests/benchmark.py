@@ -61,7 +61,7 @@ sys.path[:0] = sys.argv[1:]
 from notebook_cells import load_model
 cells = load_model("04-lstm-state-tuples", Path(tempfile.mkdtemp()))
 windows = cells.make_windows(*cells.generate_echo_data(rng=2016))
-losses, _ = cells.train_epoch(*windows, cells.zero_state(5))
+losses, _ = cells.make_train_epoch(cells.forward, cells.weights)(*windows, cells.zero_state(5))
 print(float(losses[0]))
 """
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import types
+from collections import namedtuple
 from pathlib import Path
 
 import nbformat
@@ -85,6 +86,7 @@ def load_model(stem, folder, state_size=4, num_layers=1):
     source = source.replace("= 4, 2", f"= {state_size}, 2")
     if "state_size, num_classes" not in source:  # notebook 03 sets them above its model
         source = f"state_size, num_classes = {state_size}, 2\n\n{source}"
+    source = f"from collections import namedtuple\n\n{source}"  # 04 and 07 import it above their model
     source = source.replace("num_layers, glorot = 3,", f"num_layers, glorot = {num_layers},")
     file = folder / f"cells_{stem.replace('-', '_')}.py"
     file.write_text(source, encoding="utf-8")
@@ -107,6 +109,7 @@ class SeededRun:
         module = types.ModuleType(f"cells_{stem.replace('-', '_')}")
         sys.modules[module.__name__] = module  # where `tf.function` looks for it
         self.names = vars(module)
+        self.names["namedtuple"] = namedtuple  # 04 and 07 import it above their model
         for name in ("helper", "setup"):
             self.run(name)
 

@@ -318,7 +318,7 @@ def test_a_long_stream_costs_the_exact_floor(sweep):
 
 
 def test_one_lstm_learns_the_stream(sweep):
-    cells = f"{STREAM} train-run train-run-epochs {YARDSTICKS} yardsticks-run"
+    cells = f"{STREAM} train-run-epochs {YARDSTICKS} yardsticks-run"
     claims = {
         "yardsticks-run": {
             "within 3 %": "each.mean() / floor",
