@@ -1,7 +1,6 @@
 """What several tests need to know about the notebooks."""
 
 import contextlib
-import importlib.util
 import io
 import re
 import shutil
@@ -18,6 +17,7 @@ from slide_types import tags
 ROOT = Path(__file__).parents[1]
 PATHS = sorted(ROOT.glob("notebooks/*.ipynb"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+RETRACED = r"WARNING:tensorflow:\d+ out of the last \d+ calls to .* triggered tf\.function retracing.*\n"
 NO_CHROMIUM = "put chromium, chromium-browser or google-chrome on the PATH"
 
 
@@ -39,6 +39,21 @@ def tagged(notebook, tag):
 def text_of(cell):
     """Return what a code cell has printed or shown as text, stderr included."""
     return "".join(out.get("text", "") or out.get("data", {}).get("text/plain", "") for out in cell.get("outputs", []))
+
+
+def errors(cell):
+    """Return what a cell raised, as "NameError: ..."."""
+    return [f"{output.ename}: {output.evalue}" for output in cell.outputs if output.output_type == "error"]
+
+
+def problems(cell):
+    """Return what a cell raised and what it wrote to stderr."""
+    return errors(cell) + [output.text for output in cell.outputs if output.get("name") == "stderr"]
+
+
+def printed(cell):
+    """Return the text of a cell, without TensorFlow's warnings if it was run again and traced again."""
+    return re.sub(RETRACED, "", text_of(cell))
 
 
 def anchor(heading):
@@ -76,39 +91,19 @@ def alone(path, folder):
     return notebook
 
 
-def load_model(stem, folder, state_size=4, num_layers=1):
-    """Return a module made of the `helper`, `setup`, `model` and `train` cells of one notebook.
+class CellRun:
+    """Cells of one notebook, run here one after the other: `helper` and `setup` at once, the others by their ids.
 
-    The cells are written to a file, because `tf.function` reads the source of what it compiles.
-    """
-    notebook = read(ROOT / "notebooks" / f"{stem}.ipynb")
-    source = "\n\n".join(cell for tag in ("helper", "setup", "model", "train") for cell in tagged(notebook, tag))
-    source = source.replace("= 4, 2", f"= {state_size}, 2")
-    if "state_size, num_classes" not in source:  # notebook 03 sets them above its model
-        source = f"state_size, num_classes = {state_size}, 2\n\n{source}"
-    source = f"from collections import namedtuple\n\n{source}"  # 04 and 07 import it above their model
-    source = source.replace("num_layers, glorot = 3,", f"num_layers, glorot = {num_layers},")
-    file = folder / f"cells_{stem.replace('-', '_')}.py"
-    file.write_text(source, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-class SeededRun:
-    """Cells of one notebook, run here one after the other, each seed replaced.
-
-    The notebooks have one seed, 2016: it becomes `seed` wherever it stands. `changes` maps more text of the code to its
-    replacement, in which {seed} stands for the new seed; `unused` holds what no cell has contained so far.
+    `changes` maps text of the code to its replacement, and `unused` holds what no cell has contained so far. The
+    notebooks have one seed, 2016: it becomes `seed` wherever it stands, as does {seed} in a replacement.
     """
 
-    def __init__(self, stem, folder, seed, changes):
+    def __init__(self, stem, folder, changes, seed=2016):
         self.cells = {cell.id: cell for cell in read(ROOT / "notebooks" / f"{stem}.ipynb").cells}
         self.folder, self.seed, self.changes, self.unused = folder, str(seed), changes, set(changes)
-        module = types.ModuleType(f"cells_{stem.replace('-', '_')}")
-        sys.modules[module.__name__] = module  # where `tf.function` looks for it
-        self.names = vars(module)
+        self.module = types.ModuleType(f"cells_{stem.replace('-', '_')}")
+        sys.modules[self.module.__name__] = self.module  # where `tf.function` looks for it
+        self.names = vars(self.module)
         self.names["namedtuple"] = namedtuple  # 04 and 07 import it above their model
         for name in ("helper", "setup"):
             self.run(name)
@@ -129,3 +124,13 @@ class SeededRun:
     def stored(self, name):
         """Return the lines that the notebook says this cell has printed."""
         return "".join(out.get("text", "") for out in self.cells[name].outputs).splitlines()
+
+
+def load_model(stem, folder, state_size=4, num_layers=1):
+    """Return a module made of the `helper`, `setup`, `model` and `train` cells of one notebook, with these sizes."""
+    changes = {"= 4, 2": f"= {state_size}, 2", "num_layers, glorot = 3,": f"num_layers, glorot = {num_layers},"}
+    run = CellRun(stem, folder, changes)
+    run.names.update(state_size=state_size, num_classes=2)  # notebook 03 sets them above its model
+    for name in ("model", "train"):
+        run.run(name)
+    return run.module

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import matplotlib.font_manager  # lists the fonts, if nobody has yet: else the first kernel might say so on stderr
 import pytest
-from notebook_cells import CHROMIUM, NO_CHROMIUM, PATHS, alone, read
+from notebook_cells import CHROMIUM, NO_CHROMIUM, PATHS, alone, code_cells, read
 
 NEEDED = "Playwright is missing: pip install -r tests/requirements.txt"
 playwright = pytest.importorskip("playwright.sync_api", reason=NEEDED)
@@ -119,7 +119,7 @@ def test_runs_alone_in_a_browser(path, lab, page, tmp_path, pytestconfig):
     pictures.mkdir(parents=True, exist_ok=True)
     copy = lab[0] / path.stem / path.name
     copy.parent.mkdir()
-    cells = [cell for cell in alone(path, copy.parent).cells if cell.cell_type == "code"]
+    cells = code_cells(alone(path, copy.parent))
     names = [f"{path.stem}, cell {cell.id}" for cell in cells]
     live = [index for index, cell in enumerate(cells) if "EchoView(" in cell.source]
     requests = []
@@ -151,7 +151,7 @@ def test_runs_alone_in_a_browser(path, lab, page, tmp_path, pytestconfig):
     assert prompts == [f"[{number}]:" for number in range(1, len(cells) + 1)]
     with page.expect_response(lambda response: response.request.method == "PUT" and path.name in response.url):
         choose(page, "File", "Save Notebook")
-    saved = [cell for cell in read(copy).cells if cell.cell_type == "code"]
+    saved = code_cells(read(copy))
     assert [cell.execution_count for cell in saved] == list(range(1, len(cells) + 1))
     outputs = [(name, output) for name, cell in zip(names, saved, strict=True) for output in cell.outputs]
     assert not [pair for pair in outputs if pair[1].output_type == "error" or pair[1].get("name") == "stderr"]

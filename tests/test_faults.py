@@ -6,7 +6,6 @@ The part without this mark runs notebook 01 with everything missing at once.
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 from nbformat.v4 import new_code_cell, new_output, output_from_msg
-from notebook_cells import PATHS, ROOT, read, text_of
+from notebook_cells import PATHS, ROOT, code_cells, errors, printed, problems, read, text_of
 from slide_types import tags
 
 CELL = 300  # seconds for a cell
@@ -39,7 +38,6 @@ TRAINING = {
     "08-character-model": ("ngram-train", "watch-run", "worth-train", "on-train"),
 }
 OUTPUTS = ("stream", "display_data", "execute_result", "error")
-OF_THE_TEST = r"WARNING:tensorflow:\d+ out of .* triggered tf\.function retracing.*\n"  # it runs a cell four times
 
 
 @contextmanager
@@ -78,21 +76,16 @@ def kernel():
         manager.shutdown_kernel(now=True)
 
 
-def error_of(cell):
-    """Return the name and text of the error that a cell has shown, or ""."""
-    return "".join(f"{out.ename}: {out.evalue}" for out in cell.outputs if out.output_type == "error")
-
-
 def pictures(cell):
     return sum("image/png" in out.get("data", {}) for out in cell.outputs)
 
 
 def differences(stored, cell):
     """Return in what a cell differs from the stored one: error, stderr, printed text, number of pictures."""
-    if error_of(cell):
-        return [f"{cell.id}: {error_of(cell)}"]
-    found = [f"{cell.id}: stderr: {out.text}" for out in cell.outputs if out.get("name") == "stderr"]
-    text = re.sub(OF_THE_TEST, "", text_of(cell))
+    found = [f"{cell.id}: {problem}" for problem in problems(cell)]
+    if errors(cell):
+        return found
+    text = printed(cell)
     if text != text_of(stored) and "nbval-ignore-output" not in tags(stored):
         found.append(f"{cell.id}: printed\n{text}instead of\n{text_of(stored)}")
     if pictures(cell) != pictures(stored):
@@ -104,7 +97,7 @@ def differences(stored, cell):
 @pytest.mark.parametrize("stem", TRAINING)
 def test_a_training_cell_that_was_stopped_runs_again_and_shows_what_is_stored(stem, record_property):
     notebook, problems = read(ROOT / "notebooks" / f"{stem}.ipynb"), []
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = code_cells(notebook)
     assert set(TRAINING[stem]) <= {cell.id for cell in code}
     with kernel() as run:
         for number, cell in enumerate(code):
@@ -116,8 +109,9 @@ def test_a_training_cell_that_was_stopped_runs_again_and_shows_what_is_stored(st
                 found += differences(code[number + 1], run(code[number + 1]))  # it reads the result, and may change it
                 stopped.append(run(cell, stop_after=seconds / 2))
                 for when, trial in zip(("early", "half way"), stopped, strict=True):
-                    if not error_of(trial).startswith("KeyboardInterrupt"):
-                        found.append(f"{cell.id}: not stopped {when}: {error_of(trial) or 'it had ended'}")
+                    error = "".join(errors(trial))
+                    if not error.startswith("KeyboardInterrupt"):
+                        found.append(f"{cell.id}: not stopped {when}: {error or 'it had ended'}")
                 problems += found
                 record_property(f"{stem}, {cell.id}", "stopped early and half way, runs again")
             problems += differences(cell, run(cell))

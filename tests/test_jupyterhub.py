@@ -26,7 +26,7 @@ import websocket
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbformat.v4 import new_code_cell, output_from_msg
-from notebook_cells import ROOT, text_of
+from notebook_cells import ROOT, code_cells, text_of
 from requests.cookies import get_cookie_header
 
 pytestmark = pytest.mark.hub
@@ -79,7 +79,7 @@ class Student:
         address = f"{self.server}/api/kernels/{kernel}/channels".replace("http", "ws", 1)
         cookie = get_cookie_header(self.http.cookies, requests.Request("GET", f"{self.server}/api/"))
         with contextlib.closing(websocket.create_connection(address, REQUEST_TIMEOUT, cookie=cookie)) as channel:
-            for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+            for cell in code_cells(notebook):
                 where = f"cell {cell.id} of {path}"
                 cell.outputs, start = [], time.monotonic()
                 try:

@@ -22,7 +22,7 @@ import symtable
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_cells import PATHS, ROOT, code_cells, read, tagged, text_of
+from notebook_cells import PATHS, ROOT, code_cells, errors, printed, problems, read, tagged, text_of
 from publish import set_helper
 from refresh_notebooks import execute
 from slide_types import tags
@@ -32,8 +32,6 @@ BUILTINS = set(dir(builtins))  # before a test starts IPython, which adds some
 MAY_DIFFER = {
     "07-deep-lstm": {"drop": "the generator of the masks has moved on"},
 }
-# What TensorFlow adds when a cell that makes compiled functions is run again.
-RETRACED = r"WARNING:tensorflow:\d+ out of the last \d+ calls to .*\n"
 # Sizes that readers try. Each is tried in every cell that sets the name to another number.
 CHANGED = {"echo_step": 5, "state_size": 8, "batch_size": 10, "truncated_backprop_length": 20}
 SHORT = {
@@ -70,21 +68,6 @@ def run(sources, folder=ROOT / "notebooks", allow_errors=False):
     with contextlib.suppress(CellExecutionError):  # it is among the outputs
         execute(notebook, folder, allow_errors)
     return notebook.cells
-
-
-def errors(cell):
-    """Return what a cell raised, as "NameError: ..."."""
-    return [f"{output.ename}: {output.evalue}" for output in cell.outputs if output.output_type == "error"]
-
-
-def problems(cell):
-    """Return what a cell raised and what it wrote to stderr."""
-    return errors(cell) + [output.text for output in cell.outputs if output.get("name") == "stderr"]
-
-
-def printed(cell):
-    """Return the text that a cell printed, without TensorFlow's warnings that a function was traced again."""
-    return re.sub(RETRACED, "", text_of(cell))
 
 
 def names_set(source):

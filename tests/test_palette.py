@@ -7,7 +7,7 @@ from itertools import combinations
 import matplotlib.colors
 import numpy as np
 import pytest
-from notebook_cells import PATHS, ROOT, read
+from notebook_cells import PATHS, ROOT, code_cells, read
 
 from data_utils import INPUT, NOTE, PREDICTION, STYLE, TARGET
 
@@ -24,7 +24,7 @@ def contrast_on_white(colour):
 
 
 def test_figures_use_the_palette_only():
-    code = [cell.source for path in PATHS for cell in read(path).cells if cell.cell_type == "code"]
+    code = [cell.source for path in PATHS for cell in code_cells(read(path))]
     code.append((ROOT / "data_utils.py").read_text(encoding="utf-8"))
     used = {colour for source in code for colour in re.findall(r"#[0-9A-Fa-f]{6}\b", source)}
     assert used == {*LINES, NOTE, FAINT, EMPTY}

@@ -27,6 +27,8 @@ DUNDERS = {"__init__", "__name__", "__version__"}
 # Notebook 04 evaluates lines of 2016, one by one. They stand as literals in the cell before, and are read here too.
 LINES, EVAL = "then-now-code", "then-now-run"
 
+each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
 
 def faults(source, modules=MODULES, allowed=()):
     """Return what a piece of code reaches that it must not, and lines that are no Python."""
@@ -64,7 +66,7 @@ def os_but_environ(node):
     return isinstance(node.value, ast.Name) and node.value.id == "os" and node.attr != "environ"
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@each_notebook
 def test_no_cell_reaches_further_than_it_must(path):
     for cell in code_cells(read(path)):
         if "helper" in tags(cell):
@@ -132,7 +134,7 @@ def test_these_would_be_found(source):
     assert faults(source)
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@each_notebook
 def test_the_helper_fetches_once_and_compares_before_it_writes(path):
     [cell] = tagged(read(path), "helper")
     tree = ast.parse(cell)
@@ -153,7 +155,7 @@ ACTIVE = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@each_notebook
 def test_text_and_outputs_are_passive(path):
     for cell in read(path).cells:
         if cell.cell_type == "markdown":

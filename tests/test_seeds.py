@@ -13,7 +13,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from notebook_cells import SeededRun
+from notebook_cells import CellRun
 
 pytestmark = pytest.mark.seeds
 
@@ -44,7 +44,7 @@ def sweep(request, tmp_path, monkeypatch, record_property):
         held, numbers = defaultdict(list), defaultdict(list)  # by cell and line
         try:
             for seed in seeds:
-                run = SeededRun(stem, tmp_path, seed, changes)
+                run = CellRun(stem, tmp_path, changes, seed)
                 for name in cells.split():
                     printed = run.run(name)
                     for place, line in enumerate(run.stored(name) if name in claims else ()):
