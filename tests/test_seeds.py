@@ -79,10 +79,16 @@ def test_counts_agree_with_the_floors(sweep):
         "memory-run": {"last 3": "counted_loss(stream_inputs, stream_targets, 3)"},
         "floor-reset-count": {"counted": "counted"},
         "rows-alike-code": {"share": "1 - share_of_ones"},
-        "rows-alike-plot": {"best": "loss.min()"},
+    }
+    share, entropy = "q[loss.argmin()]", "-(0.4 * np.log(0.4) + 0.6 * np.log(0.6))"
+    short = f"abs(loss.min() - 3 / 15 * {entropy})"
+    written = {
+        "the bowl is lowest at 0.4": (f"round({share}, 1) == 0.4", share),
+        "its lowest point is the entropy of 0.4 on 3 of 15 positions, to 0.001": (f"{short} < 0.001", short),
+        "it lies above the dashed line": ("loss.min() > first_window_known", "loss.min() - first_window_known"),
     }
     fresh = {"for seed in range(4000)": "for seed in range({seed}0000, {seed}4000)"}
-    sweep("01-echo-data", cells, claims, changes=fresh)
+    sweep("01-echo-data", cells, claims, written, changes=fresh)
 
 
 # ---- 02: one RNN, with a carried and with a reset state, and 32 from each of three starts
