@@ -441,9 +441,9 @@ def test_an_lstm_ends_near_the_table_of_order_4(sweep):
         },
         "worth-four": {},
         "worth-result": {
-            "reset in both": "four['reset, reset'] - lstm_bits",
-            "the first network": "four['carried, reset'] - lstm_bits",
-            "the second": "four['reset, carried'] - lstm_bits",
+            "to the first": "to_first",
+            "to the second": "to_second",
+            "with a state carried": "apart",
         },
         "worth-position": {
             "one character": "second[0] - ngram_bits[1]",
