@@ -199,6 +199,7 @@ class EchoView:
             ax.set_axis_off()
         self.metadata = {"image/png": {"alt": alt}}
         self.handle = display(self.fig, metadata=self.metadata, display_id=True)
+        plt.close(self.fig)  # without this, Jupyter shows it a second time when the cell ends
         self.fig.set_layout_engine("none")  # keep the layout of the first picture: the later ones draw faster
 
     def update(self, losses, logits):
@@ -210,10 +211,6 @@ class EchoView:
             for bar, one in zip(bars, 1 / (1 + np.exp(logits[row, :, 0] - logits[row, :, 1])), strict=True):
                 bar.set_height(one)
         self.handle.update(self.fig, metadata=self.metadata)
-
-    def close(self):
-        """Keep the last picture and free the figure."""
-        plt.close(self.fig)
 
 
 def explain_missing_names():

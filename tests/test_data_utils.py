@@ -245,6 +245,7 @@ def shown(monkeypatch):
 def test_echo_view_shows_what_it_is_given(shown):
     inputs, targets = generate_echo_data(50, rng=0)
     view = EchoView(inputs, targets, echo_loss_floor(), 10, alt="a loss curve and five rows")
+    assert not plt.get_fignums()  # or Jupyter would show it again at the end of the cell, if that is stopped too
     losses = np.arange(1, 9.0).reshape(2, 4)
     logits = np.zeros((5, 10, 2))
     logits[0, 3] = [0, 2]
@@ -263,8 +264,6 @@ def test_echo_view_shows_what_it_is_given(shown):
     assert curve.get_ylabel() == "loss (nats)"
     assert [bool(ax.get_xlabel()) for ax in panels] == [False, False, True, True, True]  # the lowest of each column
     assert [len(ax.get_yticks()) for ax in panels] == [3, 0, 3, 0, 0]  # the leftmost of each row names the lanes
-    view.close()
-    assert not plt.get_fignums()
 
 
 @pytest.mark.parametrize(("rows", "labelled"), [(2, [1, 1]), (4, [0, 1, 1, 1]), (10, [0, 0, 1, 1, 1])])

@@ -112,6 +112,8 @@ def test_a_training_cell_that_was_stopped_runs_again_and_shows_what_is_stored(st
                     error = "".join(errors(trial))
                     if not error.startswith("KeyboardInterrupt"):
                         found.append(f"{cell.id}: not stopped {when}: {error or 'it had ended'}")
+                    if pictures(trial) > pictures(cell):
+                        found.append(f"{cell.id}: stopped {when}, it shows {pictures(trial)} pictures")
                 problems += found
                 record_property(f"{stem}, {cell.id}", "stopped early and half way, runs again")
             problems += differences(cell, run(cell))
