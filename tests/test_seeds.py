@@ -226,21 +226,21 @@ def test_gradients_vanish_by_the_predicted_factors(sweep):
         "explode-claim": {"gain 1.1": "mild.max()", "gain 1.5 with bits: grows": "geometric_mean(steep)"},
     }
     measured = "np.array([geometric_mean(factor(norms)) for norms in {}.values()])"
-    one_number = f"np.abs({measured.format('rnn_norms')} - [geometric_mean(g) for g in guesses.values()])"
-    own_slopes = f"np.abs({measured.format('rnn_norms')} - [geometric_mean(g) for g in better.values()]).max()"
+    factors, guessed = measured.format("rnn_norms"), "[geometric_mean(g) for g in guesses.values()]"
+    one_number = f"np.abs({factors} - {guessed})"
+    own_slopes = f"np.abs({factors} - [geometric_mean(g) for g in better.values()]).max()"
     surplus = f"({measured.format('lstm_norms')} - [sigmoid(bias) for bias in (0, 1, 3, 5)]).min()"
     written = {
-        "one number gets the factor of the two large networks to within 0.03": (
-            f"{one_number}[2:].max() < 0.03",
+        "one number gets the factor of the two large networks to within 0.05": (
+            f"{one_number}[2:].max() < 0.05",
             f"{one_number}[2:].max()",
         ),
         "with its own slope for each unit all four lie within 0.02": (f"{own_slopes} < 0.02", own_slopes),
-        "Glorot, 32 units: guess and measurement correlate above 0.9": ("together > 0.9", "together"),
-        "the order of the four": (
-            "sorted(rnn_norms, key=lambda n: geometric_mean(factor(rnn_norms[n])))"
-            " == sorted(guesses, key=lambda n: geometric_mean(guesses[n]))",
-            "geometric_mean(f['Glorot, 32 units'] / f['orthogonal, 32 units'])",
+        "the order measured and guessed: uniform, Glorot with 4 units, then the two large networks": (
+            f"all(small < middle < min(large) for small, middle, *large in ({factors}, {guessed}))",
+            f"min({factors}[2:]) - {factors}[1]",
         ),
+        "Glorot, 32 units: guess and measurement correlate above 0.6": ("together > 0.6", "together"),
         "each measured factor of the LSTM lies above the forget gate": (f"{surplus} > 0", surplus),
     }
     fresh = {"default_rng(5)": "default_rng({seed}005)"}
