@@ -106,9 +106,9 @@ def test_an_rnn_learns_the_echo_and_a_reset_one_stops_at_its_floor(sweep):
         "accuracy": {"accuracy": "correct[:, echo_step:].mean()"},
         "ablation-result": {"state reset": "forgetful_losses.numpy().mean()"},
         "ablation-positions": {
-            "state reset": "reset_loss[:3].mean()",
             "all others": "max(reset_loss[3:].max(), carried_loss.max())",
-            "its guesses": "np.abs(guess - 0.5).max()",
+            "which is above": "reset_loss[:3].mean()",
+            "the guess": "np.abs(guess - 0.5).max()",
         },
     }
     sweep("02-vanilla-rnn", cells, claims)
