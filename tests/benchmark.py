@@ -59,10 +59,11 @@ import sys, tempfile
 from pathlib import Path
 sys.path[:0] = sys.argv[1:]
 from notebook_cells import load_model
-cells = load_model("04-lstm-state-tuples", Path(tempfile.mkdtemp()))
-windows = cells.make_windows(*cells.generate_echo_data(rng=2016))
-losses, _ = cells.make_train_epoch(cells.forward, cells.weights)(*windows, cells.zero_state(5))
-print(float(losses[0]))
+with tempfile.TemporaryDirectory() as folder:
+    cells = load_model("04-lstm-state-tuples", Path(folder))
+    windows = cells.make_windows(*cells.generate_echo_data(rng=2016))
+    losses, _ = cells.make_train_epoch(cells.forward, cells.weights)(*windows, cells.zero_state(5))
+    print(float(losses[0]))
 """
 
 
@@ -195,9 +196,10 @@ def run(arguments):
     """Run a command; return its seconds and the peak memory in MiB of its largest process."""
     start = time.perf_counter()
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    with process.stderr:
+        errors = process.stderr.read()
+    _, process.returncode, usage = os.wait4(process.pid, 0)
+    if process.returncode:
         sys.exit(errors.decode())
     unit = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, KiB on Linux
     return time.perf_counter() - start, usage.ru_maxrss / unit

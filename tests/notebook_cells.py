@@ -133,4 +133,5 @@ def load_model(stem, folder, state_size=4, num_layers=1):
     run.names.update(state_size=state_size, num_classes=2)  # notebook 03 sets them above its model
     for name in ("model", "train"):
         run.run(name)
+    assert (run.names["state_size"], run.names.get("num_layers", num_layers)) == (state_size, num_layers)
     return run.module

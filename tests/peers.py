@@ -130,9 +130,10 @@ def torch_loop_alone(cells):
     def train_alone(inputs, targets):
         default = torch.get_num_threads()
         torch.set_num_threads(1)
-        losses = train(inputs, targets)
-        torch.set_num_threads(default)
-        return losses
+        try:
+            return train(inputs, targets)
+        finally:
+            torch.set_num_threads(default)
 
     return train_alone
 

@@ -1,4 +1,4 @@
-"""The locks of Binder and of .ci/run: all pinned, with hashes, complete, renewable; and what the audit of one says."""
+"""The locks of Binder and of .ci/run: all pinned, with hashes, by a stated command; and what the audit of one says."""
 
 import itertools
 import re

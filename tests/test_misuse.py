@@ -130,6 +130,7 @@ def test_each_cell_runs_twice(path, record_property):
     ran = run([again for source in short(path).values() for again in (source, setup, source)], allow_errors=True)
     runs = {cell.id: pair for cell, *pair in zip(cells, ran[::3], ran[2::3], strict=True)}
     broken = {name: problems(first) + problems(again) for name, (first, again) in runs.items()}
+    broken["setup, again"] = [problem for cell in ran[1::3] for problem in problems(cell)]
     assert not {name: found for name, found in broken.items() if found}
     differ = {name for name, (first, again) in runs.items() if printed(first) != printed(again)}
     assert differ <= set(MAY_DIFFER.get(path.stem, ()))

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 LOCK = Path(__file__).parents[1] / ".ci" / "requirements.txt"
-SECONDS = 60
+SECONDS = 300  # it asks for one package after the other
 
 
 def look_up(lock, seconds=SECONDS):

@@ -15,8 +15,10 @@ def only_here(function):
     """Return a function of a socket, or of none, and an address, that refuses every other machine."""
 
     def guarded(*arguments, **options):
-        host = next((part for part in arguments if not isinstance(part, socket.socket)), None)
+        parts = [*arguments, *options.values()]
+        host = next((part for part in parts if not isinstance(part, socket.socket)), None)
         host = host[0] if isinstance(host, tuple) else host
+        host = host.decode() if isinstance(host, bytes) else host
         if isinstance(host, str) and not host.startswith("/") and host not in HERE:  # a path is a local socket
             raise OSError(f"FAULTS: no network, no {host}")
         return function(*arguments, **options)
@@ -26,6 +28,7 @@ def only_here(function):
 
 if "network" in FAULTS:
     socket.socket.connect = only_here(socket.socket.connect)
+    socket.socket.connect_ex = only_here(socket.socket.connect_ex)
     socket.create_connection = only_here(socket.create_connection)
     socket.getaddrinfo = only_here(socket.getaddrinfo)
 if "widgets" in FAULTS:
