@@ -1,13 +1,14 @@
 """Run the tests on every supported Python and TensorFlow, and as other processors would.
 
     pip install nox
-    nox                                   the whole suite on each Python and TensorFlow of WHEELS
+    nox                                   the README's tests on each Python and TensorFlow of WHEELS
     nox -s tests -p 3.12                  those of one Python
     nox -s 'tests(py3.12-tf2.18)'         one of them
     nox -s processors                     every stored output, under other instruction sets and numbers of threads
     nox -s processors -- SSE4_2           one of them
-    nox -s prerelease                     the whole suite on the newest pre-release of TensorFlow
+    nox -s prerelease                     the README's tests on the newest pre-release of TensorFlow
 
+To these come the generated arguments of test_properties.py. What needs a browser, Binder's or JupyterHub's software is left out.
 A Python that is not installed is skipped with a warning, unless you say `--error-on-missing-interpreters`.
 """
 
@@ -27,6 +28,7 @@ WHEELS = {
     "3.12": ["2.16", "2.18", "2.21"],
     "3.13": ["2.20", "2.21"],
 }
+HYPOTHESIS = "hypothesis>=6,<7"
 MATRIX = [(python, tensorflow) for python in WHEELS for tensorflow in WHEELS[python]]
 PROCESSORS = {
     "SSE4_2": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
@@ -50,18 +52,22 @@ def run_tests(session, *arguments, **options):
 @nox.session
 @nox.parametrize("python, tensorflow", MATRIX, ids=[f"py{python}-tf{tensorflow}" for python, tensorflow in MATRIX])
 def tests(session, tensorflow):
-    """Run the whole suite on one Python and TensorFlow. What follows `--` goes to pytest."""
+    """Run the tests on one Python and TensorFlow. What follows `--` goes to pytest."""
     constraints = Path(session.virtualenv.location) / "constraints.txt"  # requirements.txt takes one of the two
     constraints.write_text(f"tensorflow=={tensorflow}.*\ntensorflow-cpu=={tensorflow}.*\n", encoding="utf-8")
-    session.install("-r", "requirements.txt", "-c", str(constraints))
+    session.install("-r", "requirements.txt", HYPOTHESIS, "-c", str(constraints))
     run_tests(session, *session.posargs)
 
 
 @nox.session
 def prerelease(session):
-    """Run the whole suite on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
-    session.install("-r", "requirements.txt")
-    session.install("--upgrade", "--pre", "tensorflow" if platform.system() == "Darwin" else "tensorflow-cpu", "keras")
+    """Run the tests on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
+    session.install("-r", "requirements.txt", HYPOTHESIS)
+    small = (platform.system(), platform.machine()) in {
+        ("Linux", "x86_64"),
+        ("Windows", "AMD64"),
+    }  # see requirements.txt
+    session.install("--upgrade", "--pre", "tensorflow-cpu" if small else "tensorflow", "keras")
     run_tests(session, *session.posargs)
 
 
