@@ -8,7 +8,9 @@
     nox -s processors -- SSE4_2           one of them
     nox -s prerelease                     the README's tests on the newest pre-release of TensorFlow
 
-To these come the generated arguments of test_properties.py. What needs a browser, Binder's or JupyterHub's software is left out.
+To these come the generated arguments of test_properties.py. What needs a browser, Binder's or JupyterHub's software is
+left out.
+
 A Python that is not installed is skipped with a warning, unless you say `--error-on-missing-interpreters`.
 """
 
