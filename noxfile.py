@@ -65,11 +65,9 @@ def tests(session, tensorflow):
 def prerelease(session):
     """Run the tests on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
     session.install("-r", "requirements.txt", HYPOTHESIS)
-    small = (platform.system(), platform.machine()) in {
-        ("Linux", "x86_64"),
-        ("Windows", "AMD64"),
-    }  # see requirements.txt
-    session.install("--upgrade", "--pre", "tensorflow-cpu" if small else "tensorflow", "keras")
+    small = {("Linux", "x86_64"), ("Windows", "AMD64")}  # for which requirements.txt takes the smaller wheel
+    package = "tensorflow-cpu" if (platform.system(), platform.machine()) in small else "tensorflow"
+    session.install("--upgrade", "--pre", package, "keras")
     run_tests(session, *session.posargs)
 
 

@@ -131,6 +131,7 @@ def print_epochs(rounds):
         cells = load_model(NOTEBOOK, Path(folder))
         inputs, targets = cells.make_windows(*cells.generate_echo_data(rng=2016))
         ways = available_ways(cells)
+        cells.tf.function(cells.tf.zeros, jit_compile=True)([1])  # starts XLA, so that no way pays for the others
         first = first_calls(ways, inputs, targets)
         calls = {name: lambda train=train: train(inputs, targets) for name, train in ways.items()}
         print(*table(first, in_rounds(calls, rounds, SLOW)), threads(cells), sep="\n")
