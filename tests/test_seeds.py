@@ -1,7 +1,7 @@
 """The claims of success in the notebooks, from seeds that no notebook uses: `pytest -m seeds`, which prints a table.
 
 A test runs a notebook's own cells with other seeds and compares what they print, line by line, with the stored output.
-So a claim is a line such as "mean of the last ten epochs below 0.003: True", and its bound stands in the notebook only.
+So a claim is a line such as "mean of the last ten epochs below 0.003: True", and its bound stands in the notebook.
 It must be printed again from at least 31 of 32 seeds, and from all if there are fewer. Where one run trains a group of
 networks ("at least 15 of 16 solved"), a seed is a group, and there are fewer of them; `most` is a test's cap. What a
 text says beside such lines stands here as an expression, under `written`. New are the weights and the bits to train on;
