@@ -454,7 +454,7 @@ def test_an_lstm_ends_near_the_table_of_order_4(sweep):
         "worth-position": {
             "one character": "second[0] - ngram_bits[1]",
             "the first": "first[0] - second[0]",
-            "more than half": "loss[:5].sum() / loss.sum()",
+            "more than half": "lost[:5].sum() / lost.sum()",
         },
         "on-train": {"best": "learning_bits['LSTM']"},
         "on-result": {"the LSTM gains": "lstm_bits - learning_bits['LSTM']"},
