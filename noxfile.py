@@ -30,7 +30,7 @@ WHEELS = {
     "3.12": ["2.16", "2.18", "2.21"],
     "3.13": ["2.20", "2.21"],
 }
-HYPOTHESIS = "hypothesis>=6,<7"
+PACKAGES = ("-r", "requirements.txt", "hypothesis", "-c", "tests/requirements.txt")
 MATRIX = [(python, tensorflow) for python in WHEELS for tensorflow in WHEELS[python]]
 PROCESSORS = {
     "SSE4_2": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
@@ -57,14 +57,14 @@ def tests(session, tensorflow):
     """Run the tests on one Python and TensorFlow. What follows `--` goes to pytest."""
     constraints = Path(session.virtualenv.location) / "constraints.txt"  # requirements.txt takes one of the two
     constraints.write_text(f"tensorflow=={tensorflow}.*\ntensorflow-cpu=={tensorflow}.*\n", encoding="utf-8")
-    session.install("-r", "requirements.txt", HYPOTHESIS, "-c", str(constraints))
+    session.install(*PACKAGES, "-c", str(constraints))
     run_tests(session, *session.posargs)
 
 
 @nox.session
 def prerelease(session):
     """Run the tests on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
-    session.install("-r", "requirements.txt", HYPOTHESIS)
+    session.install(*PACKAGES)
     small = {("Linux", "x86_64"), ("Windows", "AMD64")}  # for which requirements.txt takes the smaller wheel
     package = "tensorflow-cpu" if (platform.system(), platform.machine()) in small else "tensorflow"
     session.install("--upgrade", "--pre", package, "keras")
