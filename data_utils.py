@@ -1,6 +1,10 @@
-"""What every lesson needs and none teaches: echo data, windows, loss floors, plots, exercise checks."""
+"""What every lesson needs and none teaches: setup, echo data, windows, loss floors, plots, exercise checks."""
 
+import importlib
+import math
 import numbers
+import os
+import sys
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -8,21 +12,108 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
-INPUT, TARGET, PREDICTION, NOTE = "#2D3CD2", "#C34B00", "#009E80", "#555555"  # readable, apart for the colour-blind
+# C0 input, C1 target, C2 prediction, C3, C4: readable on white, and apart for the colour-blind (tests/test_product.py)
 STYLE = {
     "figure.figsize": (10, 4.5), "figure.constrained_layout.use": True, "figure.dpi": 80,
     "font.size": 14, "axes.titlesize": 15, "lines.linewidth": 2, "axes.grid": True, "axes.axisbelow": True,
     "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.prop_cycle": plt.cycler(color=[INPUT, TARGET, PREDICTION, "#692D4B", "#000000"]),
+    "axes.prop_cycle": plt.cycler(color=["#2D3CD2", "#C34B00", "#009E80", "#692D4B", "#000000"]),
 }  # fmt: skip
+NOTE = "dimgray"  # of floors and their names
+LANE = 1.25  # height of a lane of bars in `plot_window`: a bar of 1, and room above it
+
+
+# ---- the notebook
+
+
+def prepare(seed):
+    """Make a notebook behave the same whatever the machine is set to. Call it before TensorFlow is imported.
+
+    It checks the versions of Python and TensorFlow (an ImportError says what to do), silences start-up messages, keeps
+    TensorFlow on the CPU and Keras on TensorFlow in float32, shows pictures inline as PNG in the style of the series,
+    and seeds Python, NumPy and Keras with `seed`, a whole number from 0 to 2**32 - 1.
+    """
+    seed = _whole("seed", seed, 0, 2**32 - 1)
+    if not (3, 10) <= sys.version_info < (3, 14):
+        version = "{}.{}".format(*sys.version_info)
+        raise ImportError(f"Python {version} ({sys.executable}) does not suit: the series needs Python 3.10 to 3.13.")
+    os.environ.update(TF_CPP_MIN_LOG_LEVEL="2", CUDA_VISIBLE_DEVICES="-1")
+    os.environ.update(KERAS_BACKEND="tensorflow", TF_USE_LEGACY_KERAS="0")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # else TensorFlow announces it
+    advice = f'run %pip install "tensorflow>=2.16,<2.22" and restart the kernel ({sys.executable}).'
+    try:
+        tf = importlib.import_module("tensorflow")
+    except ModuleNotFoundError as error:
+        raise ImportError(f"{error}: {advice}") from None
+    if tuple(map(int, tf.__version__.split(".")[:2])) < (2, 16):
+        raise ImportError(f"TensorFlow {tf.__version__} is too old: {advice}")
+    if not hasattr(tf.keras, "config") or tf.keras.config.backend() != "tensorflow":
+        raise ImportError("Keras was imported before this cell, with other settings: restart the kernel, run it first.")
+    tf.get_logger().setLevel("ERROR")  # a cell that is run again traces its functions again: no need to warn
+    _compile_silently(tf)
+    tf.keras.config.set_floatx("float32")
+    tf.keras.config.set_dtype_policy("float32")
+    tf.keras.utils.set_random_seed(seed)
+    if get_ipython():
+        get_ipython().run_line_magic("matplotlib", "inline")
+        importlib.import_module("matplotlib_inline.backend_inline").set_matplotlib_formats("png")
+    plt.style.use(["default", STYLE])
+
+
+def _compile_silently(tf):
+    """Let TensorFlow's compiler say what it says at its first use, in up to four lines on stderr, to nobody."""
+    stderr = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        tf.function(tf.identity, jit_compile=True)(0.0)
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
+
+
+def _rounded(number, digits):
+    """Return a number as text: `digits` digits that count, and all digits before the point."""
+    if number and not 1e-4 <= abs(number) < 1e9:
+        return f"{number:.{digits - 1}e}"
+    places = digits - 1 - math.floor(math.log10(abs(number))) if number else 0
+    return f"{number:,.{max(places, 0)}f}"
+
+
+def measured(value, above=None, below=None, digits=2):
+    """Return a number that differs a little from machine to machine as text, such as "≈ 0.0012".
+
+    Strict nbval passes over the number. Where it leaves its bounds, the text says so, "≈ 0.013 (in the stored run below
+    0.003)", and the comparison fails; nothing is raised. A value on a bound lies outside.
+
+    Args:
+        value: a number, or a vector of them, printed in brackets, each of which must lie within the bounds.
+        above, below: the bounds, one of them or both.
+        digits: how many digits count.
+    """
+    if above is None and below is None:
+        raise ValueError("above=None, below=None: expected at least one bound, or nothing is compared")
+    values = np.asarray(value, float)
+    text = " ".join(_rounded(number, digits) for number in values.ravel())
+    text = f"≈ [{text}]" if values.ndim else f"≈ {text}"
+    wanted, inside = [], True
+    for side, bound, holds in (("above", above, np.greater), ("below", below, np.less)):
+        if bound is not None:
+            wanted.append(f"{side} {float(bound):,.6g}")
+            inside = inside and np.all(holds(values, bound))
+    return text if inside else f"{text} (in the stored run {' and '.join(wanted)})"
+
+
+# ---- the data
 
 
 def _whole(name, value, low, high=None):
-    """Return value as an int, or say which argument is not a whole number in [low, high]."""
-    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name}={value!r}: expected a whole number, got {type(value).__name__}")
-    if value < low or (high is not None and value > high):
-        raise ValueError(f"{name}={value}: expected {f'at least {low}' if high is None else f'{low} to {high}'}")
+    """Return value as an int, or say that the argument is not a whole number in [low, high]."""
+    wanted = f"a whole number, at least {low}" if high is None else f"a whole number, {low} to {high}"
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_, np.timedelta64))
+    if not whole or value < low or (high is not None and value > high):
+        raise ValueError(f"{name}={value!r}: expected {wanted}")
     return int(value)
 
 
@@ -33,27 +124,31 @@ def _sizes(series_length, echo_step, batch_size):
     return series_length, echo_step, _whole("batch_size", batch_size, 1, series_length)
 
 
-def _rows(name, value, kinds, wanted, limit):
-    """Return value as an array [batch, columns] of a dtype of these kinds, not empty, no entry beyond ±limit."""
+def _rows(name, value, dtype):
+    """Return value as an array [batch, columns] of a dtype, or say why the argument is none."""
+    wanted = f"finite numbers [batch, columns] that {dtype} holds"
     try:
-        array = np.asarray(value)
+        given = np.asarray(value)
     except Exception as error:
-        raise ValueError(f"{name}={value!r}: expected rows of one length ({error})") from None
-    if array.dtype.kind not in kinds:
-        raise TypeError(f"{name} has dtype {array.dtype}: expected {wanted}")
-    if array.ndim != 2 or array.size == 0:
-        raise ValueError(f"{name} has shape {array.shape}: expected [batch, columns], neither of them 0")
-    if not (within := np.abs(array.astype(float)) <= limit).all():
-        row, column = np.argwhere(~within)[0]
-        raise ValueError(f"{name}[{row}, {column}]={array[row, column]}: expected {wanted} within ±{limit:.10g}")
-    return array
+        raise ValueError(f"{name}={value!r}: expected {wanted} ({error})") from None
+    if given.dtype.kind not in "biuf":
+        raise ValueError(f"{name} has dtype {given.dtype}: expected {wanted}")
+    if given.ndim != 2 or given.size == 0:
+        raise ValueError(f"{name} has shape {given.shape}: expected [batch, columns], neither of them 0")
+    with np.errstate(all="ignore"):
+        rows = given.astype(dtype, order="C")
+    held = np.isfinite(rows) if dtype == "float32" else rows == given
+    if not held.all():
+        row, column = np.argwhere(~held)[0]
+        raise ValueError(f"{name}[{row}, {column}]={given[row, column]}: expected {wanted}")
+    return rows
 
 
 def generate_echo_data(series_length=50_000, echo_step=3, batch_size=5, rng=None):
     """Draw a series of random bits and its echo, cut into rows: the data of Erik Hallström's 2016 posts.
 
-    The target series is the input series rolled forward by `echo_step`; its first `echo_step` entries are 0. Both
-    are then cut into `batch_size` rows, one below the other; bits left over at the end are dropped.
+    The target series is the input series rolled forward by `echo_step`; its first `echo_step` entries are 0. Both are
+    cut into `batch_size` rows, one below the other; bits left over at the end are dropped.
 
     Args:
         series_length: bits to draw, 1 to 10,000,000.
@@ -62,10 +157,7 @@ def generate_echo_data(series_length=50_000, echo_step=3, batch_size=5, rng=None
         rng: a `numpy.random.Generator`, a whole number to seed a new one, or None for fresh entropy.
 
     Returns:
-        inputs, targets: two int32 arrays [batch_size, series_length // batch_size] of zeros and ones.
-
-    Raises:
-        TypeError or ValueError, naming the argument: a size or seed that is not whole, or out of its range.
+        inputs, targets: int32 [batch_size, series_length // batch_size], zeros and ones. Bad arguments: a ValueError.
     """
     series_length, echo_step, batch_size = _sizes(series_length, echo_step, batch_size)
     if not isinstance(rng, np.random.Generator):
@@ -81,27 +173,22 @@ def make_windows(inputs, targets, truncated_backprop_length=15):
     """Cut rows into windows that follow one another; a partial last window is dropped, as in 2016.
 
     Args:
-        inputs, targets: [batch, columns], numbers finite as float32, and whole numbers of at most 2**31 - 1 in size.
+        inputs, targets: [batch, columns], finite numbers; the targets whole.
         truncated_backprop_length: time steps in a window, 1 to columns.
 
     Returns:
-        input_windows: float32 [num_windows, batch, truncated_backprop_length].
-        target_windows: int32, the same shape. Window w holds columns w * length to (w + 1) * length - 1.
-
-    Raises:
-        TypeError: a dtype that is not numeric (inputs) or whole (targets), or a length that is not whole.
-        ValueError: a wrong rank, different shapes, NaN, infinity or too large a number, or a window longer than a row.
+        input_windows, target_windows: float32 and int32 [num_windows, batch, truncated_backprop_length]; window w holds
+        columns w * length to (w + 1) * length - 1. Bad arguments: a ValueError.
     """
-    inputs = _rows("inputs", inputs, "biuf", "numbers", np.finfo(np.float32).max)
-    targets = _rows("targets", targets, "biu", "whole numbers", 2**31 - 1)
+    inputs = _rows("inputs", inputs, "float32")
+    targets = _rows("targets", targets, "int32")
     if inputs.shape != targets.shape:
         raise ValueError(f"targets has shape {targets.shape}: expected that of inputs, {inputs.shape}")
-    batch_size, columns = inputs.shape
-    length = _whole("truncated_backprop_length", truncated_backprop_length, 1, columns)
-
-    pieces = [rows[:, : columns // length * length].reshape(batch_size, -1, length) for rows in (inputs, targets)]
-    windows, answers = (np.swapaxes(piece, 0, 1) for piece in pieces)  # [num_windows, batch, time]
-    return np.array(windows, np.float32, order="C"), np.array(answers, np.int32, order="C")
+    length = _whole("truncated_backprop_length", truncated_backprop_length, 1, inputs.shape[1])
+    starts = range(0, inputs.shape[1] - length + 1, length)
+    input_windows = np.stack([inputs[:, start : start + length] for start in starts])
+    target_windows = np.stack([targets[:, start : start + length] for start in starts])
+    return input_windows, target_windows
 
 
 class EchoLossFloor(NamedTuple):
@@ -141,6 +228,9 @@ def echo_loss_floor(series_length=50_000, echo_step=3, batch_size=5, truncated_b
     return EchoLossFloor(*map(float, floors))
 
 
+# ---- the pictures
+
+
 def show(fig, alt):
     """Display a figure once, with `alt` as its alternative text, and close it."""
     display(fig, metadata={"image/png": {"alt": alt}})
@@ -152,24 +242,28 @@ def plot_window(ax, inputs, targets, ones=None, title=""):
 
     inputs, targets and ones are [time], each entry 0 to 1. Return the bars of each lane, for a live view to change.
     """
-    lanes = [("input", inputs, INPUT), ("target", targets, TARGET), ("P(1)", ones, PREDICTION)]
-    lanes, bars = [lane for lane in lanes if lane[1] is not None], []
-    for base, (_, heights, color) in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
-        ax.axhline(1.25 * base, color="#888888", linewidth=1)
-        bars.append(ax.bar(range(len(heights)), heights, width=0.85, bottom=1.25 * base, color=color))
-    ax.set_yticks([1.25 * base + 0.5 for base in range(len(lanes) - 1, -1, -1)], [lane[0] for lane in lanes])
-    ax.set(xlabel="step in the window", title=title, ylim=(-0.05, 1.25 * len(lanes)), xlim=(-0.7, len(inputs) - 0.3))
+    lanes = {"input": inputs, "target": targets}
+    if ones is not None:
+        lanes["P(1)"] = ones
+    floors = LANE * np.arange(len(lanes))[::-1]  # the first lane on top
+    bars = []
+    for number, (floor, heights) in enumerate(zip(floors, lanes.values(), strict=True)):
+        ax.axhline(floor, color="gray", linewidth=1)
+        bars.append(ax.bar(range(len(heights)), heights, width=0.85, bottom=floor, color=f"C{number}"))
+    ax.set_yticks(floors + 0.5, lanes)
+    ax.set(xlabel="step in the window", title=title, ylim=(-0.05, LANE * len(lanes)), xlim=(-0.7, len(inputs) - 0.3))
     ax.grid(False)
     return bars
 
 
-def plot_floors(axes, **floors):
-    """Draw loss floors in nats, each given by its label, as dashed lines; name them to the right of the last axes."""
-    for label, floor in floors.items():
-        for ax in np.ravel(axes):
+def plot_floors(axes, floors):
+    """Draw loss floors, {name: nats}, as dashed lines into all axes, and name them to the right of the last."""
+    axes = np.ravel(axes)
+    for name, floor in floors.items():
+        for ax in axes:
             ax.axhline(floor, color=NOTE, linestyle="--", linewidth=1.5)
-        text, where = f"{label.replace('_', ' ')} {floor:.2g}", ax.get_yaxis_transform()
-        ax.text(1.02, floor, text, color=NOTE, fontsize=12, va="center", transform=where)
+        beside = axes[-1].get_yaxis_transform()
+        axes[-1].text(1.02, floor, f"{name} {floor:.2g}", color=NOTE, fontsize=12, va="center", transform=beside)
 
 
 class EchoView:
@@ -183,9 +277,9 @@ class EchoView:
         with plt.rc_context({"font.size": 12, "axes.titlesize": 13}):
             self.fig, axes = plt.subplots(2, 3, figsize=(13, 6.5), width_ratios=[5, 4, 4])
         curve, *panels = axes.flat
-        self.each = curve.plot([], [], color=INPUT, alpha=0.4, linewidth=0.6)[0]
+        self.each = curve.plot([], [], color="C0", alpha=0.4, linewidth=0.6)[0]
         self.mean = curve.plot([], [], color="black")[0]
-        plot_floors(curve, chance=floors.chance, reset=floors.reset, carried=floors.epoch)
+        plot_floors(curve, {"chance": floors.chance, "reset": floors.reset, "carried": floors.epoch})
         curve.set(xlim=(0, num_epochs), ylim=(floors.epoch / 4, 4), yscale="log")
         curve.set(xlabel="epoch", ylabel="loss (nats)", title="Loss: each window blue, epoch black")
         self.bars = []
@@ -213,44 +307,53 @@ class EchoView:
         self.handle.update(self.fig, metadata=self.metadata)
 
 
-def explain_missing_names():
-    """From now on let a NameError in the notebook end with what to do about it. Outside IPython, do nothing."""
+# ---- the exercises
 
-    def explain(shell, kind, error, trace, tb_offset=None):
-        if kind is NameError:
-            error.args = (f"{error}. If a cell above defines it, run all cells above first (menu Run or Runtime).",)
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
-    if get_ipython():
-        get_ipython().set_custom_exc((NameError,), explain)
+def _copied(value):
+    """Return a copy of an array, or of a list or tuple of them; anything else as it is."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        copies = map(_copied, value)
+        return type(value)(*copies) if hasattr(value, "_fields") else type(value)(copies)
+    return value
 
 
 def check(answer, expected, *arguments, tolerance=1e-6):
     """Print how an answer compares with the expected one: "correct", "not yet: ..." or "not answered yet".
 
-    The answer is a number, list, array, tensor or named tuple, or a function to be called with `arguments`; `...` and
-    None mean that there is none yet. Whatever it is, check does not raise. Shapes and names must be those of
+    The answer is a number, list, array, tensor or named tuple, or a function to be called with copies of `arguments`;
+    `...` and None mean that there is none yet. Whatever it is, check does not raise. Shapes and names must be those of
     `expected`, and values equal to `tolerance`, relative or absolute.
     """
+    print(_verdict(answer, expected, _copied(arguments), tolerance))
+
+
+def _verdict(answer, expected, arguments, tolerance):
     try:
         answer = answer(*arguments) if callable(answer) else answer
     except Exception as error:
-        return print(f"not yet: your function raised {type(error).__name__}: {' '.join(str(error).split())}")
+        return f"not yet: your function raised {type(error).__name__}: {' '.join(str(error).split())}"
     if answer is None or answer is ...:
-        return print("not answered yet")
-    expected, names = np.asarray(expected), getattr(expected, "_fields", None)
+        return "not answered yet"
+    names = getattr(expected, "_fields", None)
+    expected = np.asarray(expected)
     try:
-        given, fields = np.asarray(answer), getattr(answer, "_fields", None)
+        given = np.asarray(answer)
+        fields = getattr(answer, "_fields", None)
     except Exception:
-        given, fields = np.asarray(object()), None
+        given = np.asarray(object())
+        fields = None
     if names and fields != names:
-        return print(f"not yet: expected a named tuple of {' and '.join(names)}, got {type(answer).__name__}")
+        return f"not yet: expected a named tuple of {' and '.join(names)}, got {type(answer).__name__}"
     kinds, wanted = ("b", "True or False") if expected.dtype.kind == "b" else ("iuf", "numbers")
     if given.dtype.kind not in kinds:
-        return print(f"not yet: expected {wanted}, got dtype {given.dtype} ({type(answer).__name__})")
+        return f"not yet: expected {wanted}, got dtype {given.dtype} ({type(answer).__name__})"
     if given.shape != expected.shape:
-        return print(f"not yet: shape {given.shape}, expected {expected.shape}")
-    bad = list(map(tuple, np.argwhere(~np.isclose(given, expected, rtol=tolerance, atol=tolerance)).tolist()))
-    if bad:
-        return print(f"not yet: {f'entry {bad[0]}' if bad[0] else 'the value'} is {given[bad[0]]}, which is not right")
-    return print("correct")
+        return f"not yet: shape {given.shape}, expected {expected.shape}"
+    wrong = np.argwhere(~np.isclose(given, expected, rtol=tolerance, atol=tolerance))
+    if len(wrong):
+        place = tuple(wrong[0].tolist())
+        return f"not yet: {f'entry {place}' if place else 'the value'} is {given[place]}, which is not right"
+    return "correct"

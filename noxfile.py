@@ -1,27 +1,23 @@
-"""Run the tests on every supported Python and TensorFlow, and as other processors would.
+"""How the environment of each check is made, and what runs in it. `pip install nox`, then:
 
-    pip install nox
-    nox                                   the README's tests on each Python and TensorFlow of WHEELS
-    nox -s tests -p 3.12                  those of one Python
-    nox -s 'tests(py3.12-tf2.18)'         one of them
-    nox -s processors                     every stored output, under other instruction sets and numbers of threads
-    nox -s processors -- SSE4_2           one of them
-    nox -s prerelease                     the README's tests on the newest pre-release of TensorFlow
+    nox -l                           what there is
+    nox                              the README's tests on each Python and TensorFlow of WHEELS
+    nox -s 'tests(py3.12-tf2.18)'    one of them
+    nox -s seeds -- 8                every measured line of the notebooks, from 8 other seeds
+    nox -s processors -- SSE4_2      every stored output as another processor would compute it
 
-To these come the generated arguments of test_properties.py. What needs a browser, Binder's or JupyterHub's software is
-left out.
-
-A Python that is not installed is skipped with a warning, unless you say `--error-on-missing-interpreters`.
+What follows `--` goes to the check. A Python that is not installed is skipped with a warning, unless you say
+`--error-on-missing-interpreters`. Bounds of packages: requirements.txt, checks/requirements.txt, site/requirements.txt.
 """
 
 import platform
+import shutil
 from pathlib import Path
 
 import nox
 
 nox.options.sessions = ["tests"]
 nox.options.reuse_venv = "yes"
-nox.options.default_venv_backend = "venv"
 
 # The oldest and the newest TensorFlow that has wheels for each Python, and one between.
 WHEELS = {
@@ -30,7 +26,6 @@ WHEELS = {
     "3.12": ["2.16", "2.18", "2.21"],
     "3.13": ["2.20", "2.21"],
 }
-PACKAGES = ("-r", "requirements.txt", "hypothesis", "-c", "tests/requirements.txt")
 MATRIX = [(python, tensorflow) for python in WHEELS for tensorflow in WHEELS[python]]
 PROCESSORS = {
     "SSE4_2": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
@@ -38,62 +33,118 @@ PROCESSORS = {
     "AVX2": {"XLA_FLAGS": "--xla_cpu_max_isa=AVX2"},
     "one-thread": {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"},
     "two-threads": {"TF_NUM_INTRAOP_THREADS": "2", "TF_NUM_INTEROP_THREADS": "2"},
-    "oneDNN": {},  # in copies of the notebooks, whose setup cell switches it off
+    "oneDNN": {"TF_ENABLE_ONEDNN_OPTS": "1"},
 }
-OFF, ON = r"TF_ENABLE_ONEDNN_OPTS=\"0\"", r"TF_ENABLE_ONEDNN_OPTS=\"1\""
 
 
-def run_tests(session, *arguments, **options):
-    """Print which versions are tested, then run pytest."""
-    code = "import platform, keras, numpy, tensorflow as tf; print(platform.platform(), platform.python_version(), "
-    code += "tf.__version__, keras.__version__, numpy.__version__)"
-    session.run("python", "-c", code, env={"TF_CPP_MIN_LOG_LEVEL": "2"})
-    session.run("python", "-m", "pytest", *arguments, **options)
+def install(session, *packages):
+    """Install what the notebooks need, and more packages."""
+    session.install("-r", "requirements.txt", *packages, "-c", "checks/requirements.txt")
+
+
+def check(session, *arguments, packages=()):
+    """Run pytest with these arguments and those after `--`."""
+    install(session, *packages)
+    session.run("python", "-m", "pytest", *arguments, *session.posargs)
+
+
+def readme_tests(session):
+    """Run what the README's command runs, and what strict nbval cannot see."""
+    session.run("python", "-m", "pytest", *(session.posargs or ["notebooks", "tests", "checks/test_quiet.py"]))
 
 
 @nox.session
 @nox.parametrize("python, tensorflow", MATRIX, ids=[f"py{python}-tf{tensorflow}" for python, tensorflow in MATRIX])
 def tests(session, tensorflow):
-    """Run the tests on one Python and TensorFlow. What follows `--` goes to pytest."""
+    """The README's tests, and pictures and stderr of each notebook, on one Python and TensorFlow."""
     constraints = Path(session.virtualenv.location) / "constraints.txt"  # requirements.txt takes one of the two
     constraints.write_text(f"tensorflow=={tensorflow}.*\ntensorflow-cpu=={tensorflow}.*\n", encoding="utf-8")
-    session.install(*PACKAGES, "-c", str(constraints))
-    run_tests(session, *session.posargs)
+    install(session, "colorspacious", "-c", str(constraints))
+    readme_tests(session)
 
 
 @nox.session
 def prerelease(session):
-    """Run the tests on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
-    session.install(*PACKAGES)
-    small = {("Linux", "x86_64"), ("Windows", "AMD64")}  # for which requirements.txt takes the smaller wheel
-    package = "tensorflow-cpu" if (platform.system(), platform.machine()) in small else "tensorflow"
+    """The same on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
+    install(session, "colorspacious")
+    package = "tensorflow" if platform.machine() in ("arm64", "aarch64") else "tensorflow-cpu"  # as requirements.txt
     session.install("--upgrade", "--pre", package, "keras")
-    run_tests(session, *session.posargs)
+    readme_tests(session)
 
 
 @nox.session
 def processors(session):
-    """Compare every stored output under each of PROCESSORS, or those named after `--`."""
-    session.install("-r", "requirements.txt")
-    failed = []
+    """Every stored output under each of PROCESSORS, or those named after `--`."""
+    install(session)
     for name in session.posargs or PROCESSORS:
-        folder = with_one_dnn(Path(session.virtualenv.location)) if name == "oneDNN" else "notebooks"
         session.log(f"{name}: {PROCESSORS[name]}")
-        try:
-            run_tests(session, str(folder), env=PROCESSORS[name])
-        except nox.command.CommandFailed:
-            failed.append(name)
-    if failed:
-        session.error(f"outputs differ under {', '.join(failed)}")
+        session.run("python", "-m", "pytest", "notebooks", env=PROCESSORS[name])
 
 
-def with_one_dnn(parent):
-    """Write copies of the notebooks whose setup cells switch oneDNN on into a folder, and return it."""
-    folder = parent / "notebooks"
-    folder.mkdir(exist_ok=True)
-    for path in Path(__file__).parent.glob("notebooks/*.ipynb"):
-        text = path.read_text(encoding="utf-8")
-        if text.count(OFF) != 1:
-            raise ValueError(f"{path}: expected its setup cell to hold {OFF}")
-        (folder / path.name).write_text(text.replace(OFF, ON), encoding="utf-8")
-    return folder
+@nox.session
+def seeds(session):
+    """Every measured line of the notebooks, from 32 other seeds, or as many as stand after `--`."""
+    install(session)
+    session.run(
+        "python", "-m", "pytest", "--dist=load", "checks/test_seeds.py", "--seeds", *(session.posargs or ["32"])
+    )
+
+
+@nox.session
+def misuse(session):
+    """Cells run twice, alone, from other folders, with other sizes."""
+    check(session, "--dist=load", "checks/test_misuse.py")
+
+
+@nox.session
+def faults(session):
+    """Training that is stopped and run again; no network, display, widgets, locale or right to write."""
+    check(session, "--dist=load", "checks/test_faults.py")
+
+
+@nox.session
+def browser(session):
+    """Each notebook alone, run in JupyterLab in Chromium. `--screenshots DIR` keeps the pictures."""
+    check(session, "-n0", "checks/test_browser.py", packages=["playwright"])
+
+
+@nox.session
+def site(session):
+    """The web site and the slides, opened in Chromium with the network off. Needs npm and Python 3.11 or newer."""
+    shutil.rmtree("build", ignore_errors=True)
+    session.install("-r", "site/requirements.txt", "pytest", "playwright", "-c", "checks/requirements.txt")
+    npm = ["npm", "install", "--prefix=build", "--no-save", "--ignore-scripts"]
+    session.run(*npm, "mathjax@3.2.2", "reveal.js@5.2.1", external=True)
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-c", "site", "-d", "build/doctrees", ".", "build/site")
+    session.run("python", "site/slides.py", "build/site")
+    session.run("python", "-m", "pytest", "--override-ini=addopts=", "checks/test_site.py", *session.posargs)
+
+
+@nox.session
+def hub(session):
+    """A class on JupyterHub. Needs configurable-http-proxy on the PATH; `--hub-users N` sets how many students."""
+    packages = ["jupyterhub", "nbgitpuller", "psutil", "requests", "websocket-client"]
+    check(session, "-n0", "checks/test_hub.py", packages=packages)
+
+
+@nox.session
+def speed(session):
+    """What the reader waits for: the compiled epoch, Keras and eager as ratios in one run, and each notebook."""
+    install(session)
+    session.run("python", "checks/speed.py", *session.posargs)
+
+
+@nox.session
+def locks(session):
+    """Known vulnerabilities of what .ci/requirements.txt pins, and whether Binder reads its files."""
+    session.install("pip-audit", "jupyter-repo2docker", "-c", "checks/requirements.txt")
+    session.run("pip-audit", "--require-hashes", "--disable-pip", "-r", ".ci/requirements.txt")
+    session.run("jupyter-repo2docker", "--no-build", "--debug", ".")
+
+
+@nox.session
+def style(session):
+    """Ruff, on code and notebooks."""
+    session.install("ruff", "-c", "checks/requirements.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")

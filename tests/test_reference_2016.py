@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from notebook_cells import ROOT, load_model
+from cells import ROOT, Run
 
 NOTEBOOK = {
     "vanilla_rnn": "02-vanilla-rnn",
@@ -27,7 +27,7 @@ def layers_of(reference):
     return sum(name.startswith("init.cell") and name.endswith(".kernel") for name in reference)
 
 
-def cells(kind, reference, prefix):
+def in_order(kind, reference, prefix):
     """Return the weights of a reference in the order of a notebook's `weights`."""
     weights = [
         reference[f"{prefix}.cell{k}.{part}"] for k in range(layers_of(reference)) for part in ("kernel", "bias")
@@ -46,14 +46,16 @@ def flat(state):
 
 
 @pytest.fixture
-def run(reference_file, tmp_path, monkeypatch):
+def run(reference_file, monkeypatch):
     """Return a reference and what the notebook's network computes from its weights and data."""
     reference = dict(np.load(reference_file))
     kind, batch_size = network_of(reference_file.stem), int(reference["batch_size"])
-    monkeypatch.chdir(ROOT / "notebooks")
-    module = load_model(NOTEBOOK[kind], tmp_path, int(reference["state_size"]), layers_of(reference))
+    monkeypatch.chdir(ROOT)
+    names = ("state_size", "batch_size", "echo_step", "learning_rate")
+    sizes = {name: reference[name].item() for name in names} | {"num_layers": layers_of(reference)}
+    module = Run(NOTEBOOK[kind], **sizes).run_tagged("model", "train")
     assert float(reference["initial_accumulator_value"]) == pytest.approx(0.1)
-    for variable, value in zip(module.weights, cells(kind, reference, "init"), strict=True):
+    for variable, value in zip(module.weights, in_order(kind, reference, "init"), strict=True):
         variable.assign(value)
 
     inputs = np.unpackbits(reference["x"], axis=1)[:, : int(reference["series_columns"])].astype(np.int32)
@@ -87,7 +89,7 @@ def test_same_numbers_as_2016(run):
         "final_state": 5e-5,
     }.items():
         np.testing.assert_allclose(found[name], reference[name], rtol=0, atol=tolerance, err_msg=name)
-    for value, wanted in zip(final_weights, cells(kind, reference, "final"), strict=True):
+    for value, wanted in zip(final_weights, in_order(kind, reference, "final"), strict=True):
         np.testing.assert_allclose(value, wanted, rtol=0, atol=5e-5, err_msg="final weights")
 
 

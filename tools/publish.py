@@ -9,18 +9,33 @@ commit and push both: only then do the links lead anywhere.
 """
 
 import argparse
-import hashlib
 import re
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
 import nbformat
-from slide_types import tags
 
 ROOT = Path(__file__).parents[1]
 BADGES = "[![Open in Colab]"
 BRANCHES = ("main", "master", "HEAD")
+# The lines of the `helper` cell of each notebook without an address, and with one: then it fetches the module.
+FIND = """\
+if not ours:
+    raise ImportError(f"No data_utils.py of this series in {Path.cwd()} or above it: put a copy beside this notebook.")
+"""
+FETCH = """\
+if not ours:
+    from tempfile import mkdtemp
+    from urllib.request import urlretrieve
+
+    ours = [mkdtemp()]
+    try:
+        urlretrieve("{url}", f"{{ours[0]}}/data_utils.py")
+    except OSError as error:
+        here = f"in {{Path.cwd()}} or above it, and it could not be fetched ({{error}})"
+        raise ImportError(f"No data_utils.py of this series {{here}}: put a copy beside this notebook.") from None
+"""
 
 
 class Address(NamedTuple):
@@ -54,24 +69,17 @@ def checked(repository, tag):
     return Address(repository, tag)
 
 
-def digest(helper):
-    """Return the SHA-256 of a file as Git stores it, with line ends of one character."""
-    return hashlib.sha256(helper.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-
-
 def with_badges(text, badges):
     """Return a Markdown text whose title is followed by this line of badges and no other, or by none."""
     title, *rest = [block for block in text.split("\n\n") if not block.startswith(BADGES)]
     return "\n\n".join([title, *([badges] if badges else []), *rest])
 
 
-def set_helper(notebook, url, sha256):
-    """Write into a notebook from where it fetches `data_utils.py` when it is opened alone."""
-    [cell] = [cell for cell in notebook.cells if "helper" in tags(cell)]
-    for name, value in (("HELPER", url), ("SHA256", sha256)):
-        cell.source, count = re.subn(rf"(?m)^{name} = .*$", f'{name} = "{value}"', cell.source)
-        if count != 1:
-            raise ValueError(f"cell {cell.id}: expected one line that begins with {name!r}")
+def set_helper(notebook, url):
+    """Write into a notebook from where it fetches `data_utils.py` when it is opened alone; None for nowhere."""
+    [cell] = [cell for cell in notebook.cells if "helper" in cell.metadata.get("tags", [])]
+    start, end = cell.source.index("if not ours:"), cell.source.index("sys.path.insert")
+    cell.source = cell.source[:start] + (FETCH.format(url=url) if url else FIND) + cell.source[end:]
 
 
 def cited(text, address):
@@ -83,9 +91,9 @@ def cited(text, address):
 
 
 def read_address(root):
-    """Return the Address that notebook 01 carries, or None."""
-    text = (root / "notebooks" / "01-echo-data.ipynb").read_text(encoding="utf-8")
-    found = re.search(r"https://raw\.githubusercontent\.com/([^/]+/[^/]+)/([^/]+)/data_utils\.py", text)
+    """Return the Address that the README of a series carries, or None."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"colab\.research\.google\.com/github/([^/]+/[^/]+)/blob/([^/]+)/", text)
     return Address(*found.groups()) if found else None
 
 
@@ -95,7 +103,7 @@ def stamp(root, address):
         notebook = nbformat.read(path, as_version=4)
         title = notebook.cells[0]
         title.source = with_badges(title.source, address and address.badges(path.stem))
-        set_helper(notebook, *((address.helper, digest(root / "data_utils.py")) if address else ("", "")))
+        set_helper(notebook, address and address.helper)
         nbformat.write(notebook, path)
     rewrite(root / "README.md", lambda text: with_badges(text, address and address.badges("01-echo-data")))
     repository = address.repository if address else "OWNER/NAME"
@@ -119,5 +127,5 @@ if __name__ == "__main__":
         parser.error("give OWNER/NAME and TAG, or --clear")
     try:
         stamp(ROOT, None if wanted.clear else checked(wanted.repository, wanted.tag))
-    except ValueError as problem:
-        parser.error(str(problem))
+    except ValueError as error:
+        parser.error(str(error))

@@ -1,0 +1,49 @@
+"""Options of tests/ and checks/, order of the cells of a notebook, and what the checks have measured."""
+
+import os
+import platform
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "agg")  # no window; the notebooks' pictures must be inline all the same
+
+
+def pytest_addoption(parser):
+    default = Path(__file__).parent / "tests" / "reference_2016"
+    text = "folder with reference runs (*.npz) for the parity tests; the file name says the network"
+    parser.addoption("--reference-dir", type=Path, default=default, help=text)
+
+
+def pytest_report_header():
+    names = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "matplotlib", "ipykernel")
+    found = {package.name: package.version for package in distributions() if package.name in names}
+    return f"{platform.platform()}, {found}"
+
+
+def pytest_generate_tests(metafunc):
+    if "reference_file" in metafunc.fixturenames:
+        folder = metafunc.config.getoption("reference_dir")
+        files = sorted(folder.glob("*.npz"))
+        if not files:
+            raise pytest.UsageError(f"--reference-dir {folder}: no *.npz file there")
+        metafunc.parametrize("reference_file", files, ids=[file.stem for file in files])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put the cells of each notebook in order, whatever shuffled them; the later notebooks take longest and come first."""
+    cells = [item for item in items if hasattr(item, "cell_num")]
+    cells.sort(key=lambda cell: cell.cell_num)
+    cells.sort(key=lambda cell: cell.path, reverse=True)
+    items[:] = cells + [item for item in items if not hasattr(item, "cell_num")]
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    measured = [line for report in reports for line in report.user_properties]
+    if measured:
+        terminalreporter.section("measured")
+    for name, value in measured:
+        terminalreporter.write_line(f"{name}: {value}")
