@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "agg")  # no window; the notebooks' pictures must be inline all the same
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # two kernels at a time on two cores: with a thread each they
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")  # take a sixth less time, and the numbers are the same
 
 
 def pytest_addoption(parser):
@@ -33,7 +35,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Put the cells of each notebook in order, whatever shuffled them; the later notebooks take longest and come first."""
+    """Put the later notebooks first, which take longest, and the cells of each in order, whatever shuffled them."""
     cells = [item for item in items if hasattr(item, "cell_num")]
     cells.sort(key=lambda cell: cell.cell_num)
     cells.sort(key=lambda cell: cell.path, reverse=True)

@@ -37,20 +37,13 @@ PROCESSORS = {
 }
 
 
-def install(session, *packages):
-    """Install what the notebooks need, and more packages."""
-    session.install("-r", "requirements.txt", *packages, "-c", "checks/requirements.txt")
+README_TESTS = ("notebooks", "tests", "checks/test_quiet.py")  # the last: pictures and stderr, which nbval cannot see
 
 
 def check(session, *arguments, packages=()):
-    """Run pytest with these arguments and those after `--`."""
-    install(session, *packages)
+    """Install what the notebooks need, and more packages; run pytest with these arguments and those after `--`."""
+    session.install("-r", "requirements.txt", *packages, "-c", "checks/requirements.txt")
     session.run("python", "-m", "pytest", *arguments, *session.posargs)
-
-
-def readme_tests(session):
-    """Run what the README's command runs, and what strict nbval cannot see."""
-    session.run("python", "-m", "pytest", *(session.posargs or ["notebooks", "tests", "checks/test_quiet.py"]))
 
 
 @nox.session
@@ -59,23 +52,22 @@ def tests(session, tensorflow):
     """The README's tests, and pictures and stderr of each notebook, on one Python and TensorFlow."""
     constraints = Path(session.virtualenv.location) / "constraints.txt"  # requirements.txt takes one of the two
     constraints.write_text(f"tensorflow=={tensorflow}.*\ntensorflow-cpu=={tensorflow}.*\n", encoding="utf-8")
-    install(session, "colorspacious", "-c", str(constraints))
-    readme_tests(session)
+    check(session, *README_TESTS, packages=["colorspacious", "-c", str(constraints)])
 
 
 @nox.session
 def prerelease(session):
     """The same on the newest pre-release of TensorFlow, which requirements.txt does not admit yet."""
-    install(session, "colorspacious")
+    session.install("-r", "requirements.txt")
     package = "tensorflow" if platform.machine() in ("arm64", "aarch64") else "tensorflow-cpu"  # as requirements.txt
     session.install("--upgrade", "--pre", package, "keras")
-    readme_tests(session)
+    session.run("python", "-m", "pytest", *README_TESTS, *session.posargs)
 
 
 @nox.session
 def processors(session):
     """Every stored output under each of PROCESSORS, or those named after `--`."""
-    install(session)
+    session.install("-r", "requirements.txt")
     for name in session.posargs or PROCESSORS:
         session.log(f"{name}: {PROCESSORS[name]}")
         session.run("python", "-m", "pytest", "notebooks", env=PROCESSORS[name])
@@ -84,10 +76,8 @@ def processors(session):
 @nox.session
 def seeds(session):
     """Every measured line of the notebooks, from 32 other seeds, or as many as stand after `--`."""
-    install(session)
-    session.run(
-        "python", "-m", "pytest", "--dist=load", "checks/test_seeds.py", "--seeds", *(session.posargs or ["32"])
-    )
+    number = [] if session.posargs else ["32"]
+    check(session, "--dist=load", "checks/test_seeds.py", "--seeds", *number)
 
 
 @nox.session
@@ -123,14 +113,14 @@ def site(session):
 @nox.session
 def hub(session):
     """A class on JupyterHub. Needs configurable-http-proxy on the PATH; `--hub-users N` sets how many students."""
-    packages = ["jupyterhub", "nbgitpuller", "psutil", "requests", "websocket-client"]
-    check(session, "-n0", "checks/test_hub.py", packages=packages)
+    more = ["jupyterhub", "nbgitpuller", "psutil", "requests", "websocket-client"]
+    check(session, "-n0", "checks/test_hub.py", packages=more)
 
 
 @nox.session
 def speed(session):
-    """What the reader waits for: the compiled epoch, Keras and eager as ratios in one run, and each notebook."""
-    install(session)
+    """What the reader waits for: the compiled epoch and Keras's as a ratio in one run, and each notebook."""
+    session.install("-r", "requirements.txt")
     session.run("python", "checks/speed.py", *session.posargs)
 
 

@@ -2,8 +2,8 @@
 
     python checks/speed.py [--rounds N] [--no-notebooks]
 
-One epoch of the LSTM of notebook 04 is trained in three ways from the same weights on the same bits, and must give the
-same losses. Then each notebook is run from start to end. Linux and macOS.
+One epoch of the LSTM of notebook 04 is trained by its compiled loop and by Keras's `fit`, from the same weights on the
+same bits, and must give the same losses. Then each notebook is run from start to end. Linux and macOS.
 """
 
 import argparse
@@ -21,8 +21,7 @@ sys.path[:0] = [str(ROOT / folder) for folder in ("", "tests", "tools")]
 
 from cells import PATHS, Run
 
-TOLERANCE = 1e-4  # of each loss of the first epoch; the ways differ by 2e-5 at most
-FEW = 20  # windows of the eager way, which is timed once
+TOLERANCE = 1e-4  # of each loss of the first epoch; the two differ by 2e-5 at most
 
 
 def seconds(function, *arguments):
@@ -32,12 +31,10 @@ def seconds(function, *arguments):
     return time.perf_counter() - start, result
 
 
-def by_hand(cells, compiled):
-    """Return the notebook's own training of one epoch: one compiled program, or one operation after the other."""
+def by_hand(cells):
+    """Return the notebook's own training of one epoch, one compiled program."""
     weights = [cells.tf.Variable(weight) for weight in cells.weights]
     train = cells.make_train_epoch(lambda window, state: cells.forward(window, state, weights), weights)
-    if not compiled:
-        train = train.python_function
     return lambda inputs, targets: train(inputs, targets, cells.zero_state(inputs.shape[1]))[0].numpy()
 
 
@@ -69,24 +66,20 @@ def keras_fit(cells):
 
 
 def print_epochs(rounds):
-    """Print the time of an epoch by Keras and eagerly, as ratios to the compiled one in the same run."""
+    """Print the time of an epoch by Keras, as a ratio to the compiled one in the same round."""
     cells = Run("04-lstm-state-tuples").run_tagged("model", "train")
     windows = cells.make_windows(*cells.generate_echo_data(rng=1))
-    few = [part[:FEW] for part in windows]
-    compiled, fit, eager = by_hand(cells, True), keras_fit(cells), by_hand(cells, False)
+    compiled, fit = by_hand(cells), keras_fit(cells)
     first, losses = seconds(compiled, *windows)
-    for name, found in (("fit", fit(*windows)), ("eager", eager(*few))):
-        apart = np.abs(found - losses[: len(found)]).max()
-        if not apart <= TOLERANCE:
-            sys.exit(f"{name}: its losses are {apart:.1e} from those of the compiled epoch: not the same training")
+    apart = np.abs(fit(*windows) - losses).max()
+    if not apart <= TOLERANCE:
+        sys.exit(f"fit: its losses are {apart:.1e} from those of the compiled epoch: not the same training")
     own = [seconds(compiled, *windows)[0] for _ in range(rounds)]
     ratios = [seconds(fit, *windows)[0] / seconds(compiled, *windows)[0] for _ in range(rounds)]
-    slow = seconds(eager, *few)[0] / FEW / (statistics.median(own) / len(losses))
     print(f"compiled epoch: {statistics.median(own):.3f} s here, on {os.cpu_count()} cores; first call {first:.1f} s")
     print(
         f"Keras fit, stateful: {statistics.median(ratios):.1f} times as long ({min(ratios):.1f} to {max(ratios):.1f})"
     )
-    print(f"eager: {slow:.0f} times as long")
 
 
 def print_notebooks():

@@ -82,10 +82,3 @@ def test_bits_of_a_text(cells, learning):
         for i in range(start, len(text))
     ]
     assert found == pytest.approx(wanted, rel=1e-12)
-
-
-def test_lookups_do_not_change_the_tables(cells):
-    tables = learnt(cells, "abracadabra", 3)
-    sizes = [len(counter) for table in tables for counter in table]
-    cells["bits_of"](tables, "zzyzx, abracadabra?", 0, 30)
-    assert [len(counter) for table in tables for counter in table] == sizes

@@ -113,15 +113,6 @@ def test_cells_with_this_tag_are_the_same_in_all_notebooks(tag):
 
 
 @each_notebook
-def test_a_training_loop_gets_a_model(path):
-    notebook = read(path)
-    assert len(tagged(notebook, "model")) == len(tagged(notebook, "train")) <= 1
-    for cell in tagged(notebook, "model"):
-        for name in ("def forward(inputs, state", "def zero_state(batch_size)", "weights = ["):
-            assert name in cell.source
-
-
-@each_notebook
 def test_sizes_and_seed_stand_in_the_parameters_cell_alone(path):
     notebook = read(path)
     [parameters] = tagged(notebook, "parameters")

@@ -29,7 +29,6 @@ def only_here(function):
 if "network" in FAULTS:
     socket.socket.connect = only_here(socket.socket.connect)
     socket.socket.connect_ex = only_here(socket.socket.connect_ex)
-    socket.create_connection = only_here(socket.create_connection)
     socket.getaddrinfo = only_here(socket.getaddrinfo)
 if "widgets" in FAULTS:
     for module in ("ipywidgets", "widgetsnbextension", "jupyterlab_widgets"):
