@@ -27,7 +27,11 @@ def execute(notebook, folder, **options):
     settings = {"timeout": 300, "kernel_name": "python3", "record_timing": False, "coalesce_streams": True, **options}
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     # Where that is set, a kernel does not tell what native code writes to stderr.
-    NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **settings).execute(env=environment)
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **settings)
+    try:
+        client.execute(env=environment)
+    except RuntimeError:  # a kernel that died at its start: another one had taken its port at the same moment
+        client.execute(env=environment)
 
 
 def refresh(path):
