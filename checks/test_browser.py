@@ -6,7 +6,6 @@ One server and one browser serve all notebooks.
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,11 +16,10 @@ from urllib.parse import urlsplit
 import matplotlib.font_manager  # lists the fonts, if nobody has yet: else the first kernel might say so on stderr
 import nbformat
 import pytest
-from cells import ROOT, code_cells, each_notebook, problems, read
+from cells import CHROMIUM, ROOT, code_cells, each_notebook, problems, read
 from playwright.sync_api import sync_playwright
 from publish import set_helper
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 START, RUN = 90, 900  # seconds: for the server, a page, a kernel; for a notebook
 PICTURES = 3  # different ones that a live view must show
 SETTINGS = {

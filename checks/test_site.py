@@ -1,16 +1,14 @@
 """The web site and the slides in build/site, opened in Chromium from their files with the network off."""
 
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from cells import ROOT, each_notebook, read, tagged
+from cells import CHROMIUM, ROOT, each_notebook, read, tagged
 from playwright.sync_api import expect, sync_playwright
 
 SITE = ROOT / "build" / "site"
 PAGES = [path for path in SITE.rglob("*.html") if "_static" not in path.parts]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE, SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
 ALTS = "[...document.querySelectorAll('.cell_output img, .jp-RenderedImage img')].map(image => image.alt)"
 SEE = """async () => {

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from cells import ROOT, Run, code_cells, each_notebook, names_read, needed, read, tags, text_of
+from cells import ROOT, Run, each_notebook, names_read, needed, read, tags, text_of
 
 # The empty lines make Markdown of what stands inside.
 HINT = r"(?s)\n\n<details><summary>Hint</summary>\n\n\S.*?\n\n</details>(?=\n\n|\Z)"
@@ -114,7 +114,7 @@ def test_checks_tell_right_from_wrong(path, quiet):
     read_there = names_read(file.read_text("utf-8"))
     for cell in own:
         read_there |= names_read(cell.source)
-    for cell in needed([cell for cell in code_cells(run.notebook) if cell not in own], read_there - set(run.names)):
+    for cell in needed([cell for cell in run.cells if cell not in own], read_there - set(run.names)):
         run.run(cell)
     for cell in own:
         run.run(cell)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 
 ROOT = Path(__file__).parents[1]
 KERNEL = {
@@ -30,6 +31,8 @@ def execute(notebook, folder, **options):
     client = NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **settings)
     try:
         client.execute(env=environment)
+    except DeadKernelError:
+        raise
     except RuntimeError:  # a kernel that died at its start: another one had taken its port at the same moment
         client.execute(env=environment)
 
