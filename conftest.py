@@ -19,8 +19,8 @@ def pytest_addoption(parser):
 
 
 def pytest_report_header():
-    names = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "matplotlib", "ipykernel")
-    found = {package.name: package.version for package in distributions() if package.name in names}
+    names = ("tensorflow", "tensorflow_cpu", "keras", "numpy", "matplotlib", "ipykernel")
+    found = {package.name: package.version for package in distributions() if package.name.replace("-", "_") in names}
     return f"{platform.platform()}, {found}"
 
 
