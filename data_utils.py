@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
+from matplotlib.patches import FancyBboxPatch
 
 # C0 input, C1 target, C2 prediction, C3, C4: readable on white, and apart for the colour-blind (tests/test_product.py)
 STYLE = {
@@ -20,6 +21,7 @@ STYLE = {
     "axes.prop_cycle": plt.cycler(color=["#2D3CD2", "#C34B00", "#009E80", "#692D4B", "#000000"]),
 }  # fmt: skip
 NOTE = "dimgray"  # of floors and their names
+FAINT = "lightgray"  # of the parts of a diagram that are not spoken of yet
 LANE = 1.25  # height of a lane of bars in `plot_window`: a bar of 1, and room above it
 
 
@@ -268,6 +270,104 @@ def plot_floors(axes, floors):
         axes[-1].text(1.02, floor, f"{name} {floor:.2g}", color=NOTE, fontsize=12, va="center", transform=beside)
 
 
+# ---- the diagrams
+
+
+def diagram(width=10, height=4.5):
+    """Return a figure and its axes for a drawing: a unit is an inch, and nothing else is drawn."""
+    fig, ax = plt.subplots(figsize=(width, height))
+    ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+    ax.set_axis_off()
+    return fig, ax
+
+
+def label(ax, x, y, text, color="black", size=18, **more):
+    """Write text centred at (x, y)."""
+    ax.text(x, y, text, **{"color": color, "fontsize": size, "ha": "center", "va": "center", "zorder": 4, **more})
+
+
+def box(ax, x, y, text, color="black", width=1.0, height=0.8, size=18, corner=0.12):
+    """Draw a box centred at (x, y); with width = height = 2 * corner it is a circle."""
+    style = f"round,pad=0,rounding_size={corner}"
+    start = (x - width / 2, y - height / 2)
+    ax.add_patch(FancyBboxPatch(start, width, height, boxstyle=style, linewidth=2.5, ec=color, fc="white", zorder=3))
+    label(ax, x, y, text, color if color == FAINT else "black", size)
+
+
+def arrow(ax, *points, color="black", width=2.5, style="-"):
+    """Draw a line through the points (x, y), with a head at the last one."""
+    ax.plot(*np.transpose(points[:-1]), color=color, linewidth=width, linestyle=style, solid_capstyle="round", zorder=2)
+    looks = {"arrowstyle": "-|>", "color": color, "linewidth": width, "linestyle": style, "mutation_scale": 22}
+    ax.annotate("", points[-1], points[-2], arrowprops={**looks, "shrinkA": 0, "shrinkB": 0}, zorder=2)
+
+
+def draw_unrolled(ax, cells, inputs=(), outputs=(), states=(), left=1.7, floor=2.0, gap=2.2):
+    """Draw a layer unrolled in time: a box for each step, its input below it, its output above, and the state's arrows.
+
+    cells, inputs, outputs: a text for each step. states: a text for each arrow of the state, from the one into the
+    first box to the one out of the last. An empty text draws no arrow. Return the places [step] of the boxes.
+    """
+    places = left + gap * np.arange(len(cells))
+    for place, text in zip(places, cells, strict=True):
+        box(ax, place, floor, text)
+    for place, text in zip(places, inputs, strict=False):
+        if text:
+            arrow(ax, (place, floor - 1.1), (place, floor - 0.4), color="C0")
+            label(ax, place, floor - 1.35, text, "C0")
+    for place, text in zip(places, outputs, strict=False):
+        if text:
+            arrow(ax, (place, floor + 0.4), (place, floor + 1.1), color="C2")
+            label(ax, place, floor + 1.35, text, "C2")
+    for place, text in zip([*places, places[-1] + gap], states, strict=False):
+        if text:
+            arrow(ax, (place - gap + 0.5, floor), (place - 0.5, floor), color="C3")
+            label(ax, place - gap / 2, floor + 0.3, text, "C3")
+    return places
+
+
+def draw_lstm_cell(ax, lit="fijo", gates="fijo", **values):
+    """Draw an LSTM cell into axes of 10 by 5, with the parts named in `lit` in colour and the others faint.
+
+    The parts: f forget gate, i input gate, j candidate, o output gate; gates="ijo" leaves f out (the cell of 1997).
+    values: texts for x, c0, h0, c and h in the place of the symbols, and for f, i, j and o below the names.
+    """
+    names = {"f": "forget", "i": "input", "j": "candidate", "o": "output"}
+    names |= {"c0": "$c_{t-1}$", "c": "$c_t$", "h0": "$h_{t-1}$", "h": "$h_t$", "x": "$x_t$"}
+    for name, given, known in (("lit", lit, "fijo"), ("gates", gates, "fijo"), ("values", values, names)):
+        if not set(given) <= set(known):
+            raise ValueError(f"{name}={given!r}: expected some of {', '.join(known)}")
+    text = {part: f"{name}\n{values[part]}" if part in values else name for part, name in names.items()}
+    color = {part: FAINT for part in "fijo"}
+    color |= {part: "C0" if part == "j" else "C2" for part in lit}
+    circle = {"width": 0.5, "height": 0.5, "corner": 0.25}
+    arrow(ax, (1.1, 4.4), (9.0, 4.4), color="C1", width=5)  # the cell state: a straight line
+    ax.plot([1.1, 7.0], [1.0, 1.0], color="gray", linewidth=2.5)  # the hidden state and the input, side by side
+    arrow(ax, (1.5, 0.3), (1.5, 1.0), color="C0")
+    for part, place in (("f", 2.1), ("i", 3.8), ("j", 5.4), ("o", 7.0)):
+        if part in gates:
+            arrow(ax, (place, 1.0), (place, 1.75), color="gray" if part in lit else FAINT)
+            box(ax, place, 2.2, text[part], color[part], 1.5, 0.9, 16)
+    if "f" in gates:
+        arrow(ax, (2.1, 2.65), (2.1, 4.15), color=color["f"])
+        box(ax, 2.1, 4.4, "×", color["f"], **circle)
+    arrow(ax, (3.8, 2.65), (3.8, 3.4), (4.35, 3.4), color=color["i"])
+    arrow(ax, (5.4, 2.65), (5.4, 3.4), (4.85, 3.4), color=color["j"])
+    arrow(ax, (4.6, 3.65), (4.6, 4.15), color=color["j"])
+    box(ax, 4.6, 3.4, "×", color["i"], **circle)
+    box(ax, 4.6, 4.4, "+", color["j"], **circle)
+    arrow(ax, (8.5, 4.4), (8.5, 3.7), color=color["o"])
+    box(ax, 8.5, 3.4, "tanh", color["o"], 1.0, 0.6, 16)
+    arrow(ax, (8.5, 3.1), (8.5, 2.45), color=color["o"])
+    arrow(ax, (7.75, 2.2), (8.25, 2.2), color=color["o"])
+    arrow(ax, (8.5, 1.95), (8.5, 1.0), (9.0, 1.0), color="C3" if "o" in lit else FAINT, width=5)
+    box(ax, 8.5, 2.2, "×", color["o"], **circle)
+    for part, x, y in (("c0", 0.55, 4.4), ("c", 9.5, 4.4), ("h0", 0.55, 1.0), ("h", 9.5, 1.0), ("x", 2.0, 0.4)):
+        label(ax, x, y, text[part], {"c": "C1", "h": "C3", "x": "C0"}[part[0]])
+
+
+# ---- the live view
+
+
 class EchoView:
     """The 2016 figure, updated in place while you train: the loss curve and five rows of one window.
 
@@ -276,23 +376,27 @@ class EchoView:
     """
 
     def __init__(self, inputs, targets, floors, num_epochs, alt):
+        places = [["loss", 0, 1, 2], ["loss", 3, 4, "."]]
         with plt.rc_context({"font.size": 12, "axes.titlesize": 13}):
-            self.fig, axes = plt.subplots(2, 3, figsize=(13, 6.5), width_ratios=[5, 4, 4])
-        curve, *panels = axes.flat
+            self.fig, axes = plt.subplot_mosaic(places, figsize=(13, 6.5), width_ratios=[4, 3, 3, 3])
+        curve = axes.pop("loss")
         self.each = curve.plot([], [], color="C0", alpha=0.4, linewidth=0.6)[0]
         self.mean = curve.plot([], [], color="black")[0]
         plot_floors(curve, {"chance": floors.chance, "reset": floors.reset, "carried": floors.epoch})
         curve.set(xlim=(0, num_epochs), ylim=(floors.epoch / 4, 4), yscale="log")
         curve.set(xlabel="epoch", ylabel="loss (nats)", title="Loss: each window blue, epoch black")
         self.bars = []
-        for row, (x, y, ax) in enumerate(zip(inputs, targets, panels, strict=False), start=1):
-            self.bars.append(plot_window(ax, x, y, np.full(len(x), 0.5), f"Row {row}")[-1])
-            if row in (2, 4, 5):  # the panel to the left names the lanes
+        for row, ax in axes.items():
+            if row >= len(inputs):
+                ax.set_axis_off()
+                continue
+            self.bars.append(
+                plot_window(ax, inputs[row], targets[row], np.full(len(inputs[row]), 0.5), f"Row {row + 1}")[-1]
+            )
+            if row not in (0, 3):  # the panel to the left names the lanes
                 ax.set_yticks([])
-            if row + 3 <= min(len(inputs), len(panels)):  # the panel below counts the steps
+            if row + 3 < min(len(inputs), len(axes)):  # the panel below counts the steps
                 ax.set(xlabel="", xticks=[])
-        for ax in panels[len(self.bars) :]:
-            ax.set_axis_off()
         self.metadata = {"image/png": {"alt": alt}}
         self.handle = display(self.fig, metadata=self.metadata, display_id=True)
         plt.close(self.fig)  # without this, Jupyter shows it a second time when the cell ends
@@ -357,5 +461,8 @@ def _verdict(answer, expected, arguments, tolerance):
     wrong = np.argwhere(~np.isclose(given, expected, rtol=tolerance, atol=tolerance))
     if len(wrong):
         place = tuple(wrong[0].tolist())
-        return f"not yet: {f'entry {place}' if place else 'the value'} is {given[place]}, which is not right"
+        where = f"entry {place}" if place else "the value"
+        if names:
+            where = f"entry {place[1:]} of {names[place[0]]}" if place[1:] else names[place[0]]
+        return f"not yet: {where} is {given[place]}, which is not right"
     return "correct"

@@ -21,7 +21,19 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
 from refresh import execute
 
 import data_utils
-from data_utils import EchoView, check, echo_loss_floor, generate_echo_data, make_windows, measured, prepare
+from data_utils import (
+    FAINT,
+    EchoView,
+    check,
+    diagram,
+    draw_lstm_cell,
+    draw_unrolled,
+    echo_loss_floor,
+    generate_echo_data,
+    make_windows,
+    measured,
+    prepare,
+)
 
 fixtures = [HealthCheck.function_scoped_fixture]
 settings.register_profile("series", derandomize=True, deadline=None, database=None, suppress_health_check=fixtures)
@@ -258,7 +270,8 @@ def failing():
         ("3", 3, "not yet: expected numbers, got dtype"),
         (1, True, "not yet: expected True or False"),
         (failing, 3, "not yet: your function raised KeyError"),
-        (State(h=1, c=2), State(c=1, h=2), r"not yet: entry \(0,\) is 2"),
+        (State(h=1, c=2), State(c=1, h=2), r"not yet: c is 2, which is not right"),
+        (State(c=[1], h=[3]), State(c=[1], h=[2]), r"not yet: entry \(0,\) of h is 3"),
         ((1, 2), State(c=1, h=2), "not yet: expected a named tuple of c and h, got tuple"),
     ],
 )
@@ -308,6 +321,32 @@ def shown(monkeypatch):
     monkeypatch.setattr(data_utils, "display", display)
     yield calls
     plt.close("all")
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
+def test_unrolled_drawing_has_a_box_for_each_step_and_no_arrow_for_an_empty_text():
+    _, ax = diagram(10, 4)
+    places = draw_unrolled(ax, ["a", "b"], ["x", ""], ["", "y"], ["", "h", "end"], left=2, gap=3)
+    assert places.tolist() == [2, 5]
+    assert texts(ax) == ["a", "b", "x", "y", "h", "end"]
+    assert len(ax.lines) == 4
+    plt.close("all")
+
+
+def test_lstm_drawing_shows_numbers_and_lights_what_is_named():
+    _, ax = diagram(10, 5)
+    draw_lstm_cell(ax, lit="f", gates="fio", f="0.73", c0="0.50")
+    assert {"forget\n0.73", "$c_{t-1}$\n0.50", "input", "output"} <= set(texts(ax))
+    assert "candidate" not in texts(ax)
+    faint = [text.get_text() for text in ax.texts if text.get_color() == FAINT]
+    assert "input" in faint
+    assert "forget\n0.73" not in faint
+    plt.close("all")
+    with pytest.raises(ValueError, match="lit='fx': expected some of f, i, j, o"):
+        draw_lstm_cell(ax, lit="fx")
 
 
 def test_echo_view_shows_what_it_is_given(shown):
