@@ -83,7 +83,8 @@ def test_a_cell_alone_works_or_misses_a_name_of_an_earlier_cell(path, record_pro
             [missing] = re.findall(r"^NameError: name '(\w+)' is not defined", "\n".join(errors(alone)))
             assert missing in earlier, (cell.id, missing)
         else:
-            assert masked(text_of(alone)) == masked(text_of(cell)), cell.id
+            same = masked(text_of(alone)) == masked(text_of(cell))
+            assert same or "differs" in tags(cell), cell.id
             work += 1
         earlier |= names_set(cell.source)
     record_property(f"{path.stem}, cells alone", f"{work} work, {len(cells) - work} miss a name of an earlier cell")

@@ -72,6 +72,32 @@ def headings(markdown):
     return [line.lstrip("#").strip().replace("`", "").replace(" ", "-") for line in lines if line.startswith("#")]
 
 
+def main_road(notebook):
+    """Return the cells of a lesson that everybody reads: those before the exercises, and the key points."""
+    road, inside = [], True
+    for cell in notebook.cells:
+        title = re.match(r"## (.*)", cell.source) if cell.cell_type == "markdown" else None
+        if title and title[1] in ("Exercises", "Second reading"):
+            inside = False
+        elif title and title[1] == "Key points":
+            inside = True
+        if inside:
+            road.append(cell)
+    return road
+
+
+def minutes(cells):
+    """Return the reading time of cells: 180 words a minute, 3 seconds a line of code, 20 seconds a picture."""
+    seconds = 0
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            seconds += len(cell.source.split()) / 3
+        elif not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            seconds += 3 * sum(bool(line.strip()) for line in cell.source.splitlines())
+        seconds += 20 * pictures(cell)
+    return seconds / 60
+
+
 def masked(text):
     """Return text with the numbers that `measured` printed replaced, as strict nbval compares it."""
     return re.sub(MEASURED, "≈ #", text)

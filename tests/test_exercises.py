@@ -38,7 +38,7 @@ def test_each_has_a_text_with_a_hint_a_stub_a_check_and_a_folded_solution(path):
         assert solution.metadata.jupyter.source_hidden  # folded in JupyterLab
         assert solution.metadata.cellView == "form"  # and on Colab
         assert solution.source.startswith("# @title Solution\n")  # what a folded cell shows
-        same = check.source.splitlines()[-1].replace(f"check({answer},", f"check({answer}_solution,")
+        same = re.sub(rf"\b{answer}\b", f"{answer}_solution", check.source.splitlines()[-1])
         assert solution.source.endswith(same)
         assert text_of(check) == "not answered yet\n"
         assert text_of(solution) == "correct\n"

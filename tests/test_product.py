@@ -5,7 +5,10 @@ Strict nbval compares their outputs; it runs in the same pytest call.
 
 import ast
 import builtins
+import math
 import re
+import subprocess
+import sys
 from collections import Counter
 from itertools import combinations
 
@@ -20,6 +23,8 @@ from cells import (
     code_cells,
     each_notebook,
     headings,
+    main_road,
+    minutes,
     names_read,
     names_set,
     problems,
@@ -33,7 +38,7 @@ from refresh import KERNEL
 from data_utils import NOTE, STYLE
 
 TAGS = {
-    *("helper", "parameters", "setup", "model", "train", "ngram"),  # what a cell is
+    *("helper", "parameters", "setup", "model", "train", "ngram", "program"),  # what a cell is
     *("exercise", "exercise-check", "solution"),
     *("slow", "differs", "unswept", "nbval-ignore-output"),  # how it behaves: CONTRIBUTING.md says what each means
 }
@@ -46,7 +51,7 @@ LEAKS = {
 }
 # What a notebook may import, and what would let it reach files, other programs or the Internet.
 MODULES = "IPython bz2 collections copy data_utils fractions gc itertools lzma math matplotlib numpy pathlib pydoc_data"
-MODULES = {*MODULES.split(), "random", "re", "sys", "tensorflow", "textwrap", "time"}
+MODULES = {*MODULES.split(), "random", "re", "sys", "tempfile", "tensorflow", "textwrap", "time"}
 REACHING = r"(?<![.\w])(open|exec|compile|__import__|get_ipython|get_file|system|popen)\s*\(|^\s*[!%]"
 ACTIVE = (
     r"(?i)<\s*(script|style|svg|base|iframe|object|embed|link|meta|form)\b|javascript\s*:|data:text|<[^>]*\son\w+\s*="
@@ -102,7 +107,23 @@ def test_parts_of_a_lesson(path):
     assert sections.index("Exercises") == sections.index("Key points") - 1
     assert "Before you run it" in markdown(path)
     assert [tags(cell) for cell in code_cells(notebook)[:3]] == [["helper"], ["parameters"], ["setup"]]
-    assert max(len(cell.source.splitlines()) for cell in code_cells(notebook) if "parameters" not in tags(cell)) <= 30
+    for cell in code_cells(notebook):
+        most = 40 if "program" in tags(cell) else 30
+        assert "parameters" in tags(cell) or len(cell.source.splitlines()) <= most, cell.id
+
+
+@each_notebook
+def test_the_main_road_is_short(path, record_property):
+    notebook = read(path)
+    if "\n## Second reading" not in markdown(path):
+        pytest.skip("has no second reading yet")
+    road = main_road(notebook)
+    counted = minutes(road)
+    record_property(f"{path.stem}, main road", f"{counted:.0f} minutes, {len(road)} cells")
+    [said] = re.findall(r"\*\*Time\*\* \| (\d+) minutes to read", notebook.cells[1].source)
+    assert counted <= 30
+    assert len(road) <= 60
+    assert int(said) == 5 * math.ceil(counted / 5)
 
 
 @pytest.mark.parametrize("tag", ["helper", "train"])
@@ -121,12 +142,24 @@ def test_sizes_and_seed_stand_in_the_parameters_cell_alone(path):
     kept = names | set(dir(builtins)) | names_set(tagged(notebook, "setup")[0].source)
     read_elsewhere = set()
     for cell in code_cells(notebook):
-        if cell is not parameters:
+        if cell is not parameters and "program" not in tags(cell):  # a program stands by itself
             assert "setup" in tags(cell) or not names_set(cell.source) & kept, cell.id
             read_elsewhere |= names_read(cell.source)
             constants = {node.value for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Constant)}
             assert not constants & {2016, 50_000, 666}, cell.id
     assert names <= read_elsewhere
+
+
+def test_each_whole_program_runs_by_itself(tmp_path):
+    """In a folder where nothing of the series is found. Its last loss is that of a trained network."""
+    programs = [cell.source for path in PATHS for cell in tagged(read(path), "program")]
+    for number, source in enumerate(programs):
+        file = tmp_path / f"program_{number}.py"
+        file.write_text(source, encoding="utf-8")
+        done = subprocess.run([sys.executable, "-I", file], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert float(done.stdout.split()[-1]) < 0.1, done.stdout
+    assert programs
 
 
 @each_notebook
@@ -186,7 +219,7 @@ def test_figures_are_labelled_described_and_read(path):
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 assert len(output.metadata.get("image/png", {}).get("alt", "")) >= 20, cell.id
-                drawn_by_helper = re.search(r"plot_window\(|EchoView\(", cell.source)
+                drawn_by_helper = re.search(r"plot_window\(|EchoView\(|diagram\(|draw_\w+\(", cell.source)
                 assert drawn_by_helper or ("xlabel" in cell.source and "ylabel" in cell.source), cell.id
                 assert "loss (nats)" not in cell.source or "floor" in cell.source, (
                     cell.id
