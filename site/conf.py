@@ -101,9 +101,19 @@ def copy_first_page(app, error):
         shutil.copy(app.outdir / "README.html", app.outdir / "index.html")
 
 
+def write_program(app, error):
+    """Write the cell that is a whole program as a file beside the first page."""
+    if not error:
+        notebooks = [nbformat.read(path, as_version=4) for path in ROOT.glob("notebooks/*.ipynb")]
+        cells = [cell for notebook in notebooks for cell in notebook.cells]
+        [program] = [cell.source for cell in cells if "program" in cell.metadata.get("tags", [])]
+        (app.outdir / "lstm_echo.py").write_text(f"{program}\n", encoding="utf-8")
+
+
 def setup(app):
     """Connect the above; an entry point of the group `myst_nb.renderers` would need a package to be installed."""
     sphinx_.load_renderer = lambda name: Renderer
     app.connect("source-read", prepare)
     app.connect("html-page-context", add_button, priority=502)  # after the buttons of the theme
     app.connect("build-finished", copy_first_page)
+    app.connect("build-finished", write_program)

@@ -1,42 +1,54 @@
 """Answers to the exercises of notebook 04: what each check must refuse and accept."""
 
-wrong(1, "a vanilla RNN", (1 + 10) * 10 + 10 + 10 * 2 + 2)
-wrong(1, "no row for the input", 4 * 10 * 10 + 40 + 22)
-wrong(1, "no biases", (1 + 10) * 40 + 10 * 2)
-right(1, 4 * ((1 + 10) * 10 + 10) + (10 + 1) * 2)
-right(1, np.float64(502))
+wrong(1, "the loop as it stands", broken)
 
 
-@wrong(2, "forgets that the forget bias is inside")
-def two_blocks_swapped(kernel, recurrent_kernel, bias):
-    i, f, j, o = np.split(np.vstack([kernel, recurrent_kernel, bias]), 4, axis=1)
-    return np.hstack([i, j, f, o])
+@wrong(1, "carries the states in the wrong order")
+def swapped(layer, windows, h, c):
+    outputs = []
+    for window in windows:
+        hidden, c, h = layer(window[..., None], initial_state=[h, c])
+        outputs.append(hidden)
+    return tf.concat(outputs, axis=1)
 
 
-@wrong(2, "leaves the blocks in Keras's order")
-def one_below_the_other(kernel, recurrent_kernel, bias):
-    return np.vstack([kernel, recurrent_kernel, bias - np.repeat([0, 1, 0, 0], state_size)])
+@wrong(1, "begins each window at the start")
+def dropped(layer, windows, h, c):
+    return tf.concat([layer(window[..., None], initial_state=[h, c])[0] for window in windows], axis=1)
 
 
-@wrong(2, "takes 1 from the kernel too")
-def forget_bias_everywhere(kernel, recurrent_kernel, bias):
-    i, f, j, o = np.split(np.vstack([kernel, recurrent_kernel, bias]), 4, axis=1)
-    return np.hstack([i, j, f - 1, o])
+@wrong(1, "leaves out the start")
+def from_zero(layer, windows, h, c):
+    return carried_outputs_solution(layer, windows, 0 * h, 0 * c)
 
 
-@right(2)
-def by_an_axis_of_blocks(kernel, recurrent_kernel, bias):
-    rows = np.vstack([kernel, recurrent_kernel, bias]).astype(np.float64)
-    rows[-1, state_size : 2 * state_size] -= 1
-    blocks = rows.reshape(len(rows), 4, state_size)
-    return blocks[:, [0, 2, 1, 3]].reshape(len(rows), -1)
+@right(1)
+def all_at_once(layer, windows, h, c):
+    return layer(np.concatenate(list(windows), axis=1)[..., None], initial_state=[h, c])[0]
 
 
-@right(2)
-def by_column_numbers(kernel, recurrent_kernel, bias):
-    bias = bias - np.repeat([0, 1, 0, 0], state_size)
-    columns = np.arange(4 * state_size).reshape(4, state_size)
-    return tf.gather(tf.concat([kernel, recurrent_kernel, [bias]], axis=0), columns[[0, 2, 1, 3]].ravel(), axis=1)
+@right(1)
+def step_by_step(layer, windows, h, c):
+    outputs = []
+    for bits in np.concatenate(list(windows), axis=1).T:
+        _, h, c = layer(bits[:, None, None], initial_state=[h, c])
+        outputs.append(h)
+    return tf.stack(outputs, axis=1)
+
+
+@finding
+def the_repaired_loop_is_right_on_other_windows():
+    h, c = tf.zeros([batch_size, state_size]), tf.ones([batch_size, state_size])
+    for windows in (input_windows[:1], input_windows[7:11]):
+        expected = all_at_once(lstm, windows, h, c)
+        np.testing.assert_allclose(carried_outputs_solution(lstm, windows, h, c), expected, atol=1e-5)
+
+
+wrong(2, "as few as two states would do", 2)
+wrong(2, "a unit for each of the four bits", echo_step + 1)
+wrong(2, "a loss in place of a size", 0.003)
+right(2, np.int64(echo_step))
+right(2, 3.0)
 
 
 wrong(3, "not coupled", step)
