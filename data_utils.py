@@ -310,14 +310,12 @@ def draw_unrolled(ax, cells, inputs=(), outputs=(), states=(), left=1.7, floor=2
     places = left + gap * np.arange(len(cells))
     for place, text in zip(places, cells, strict=True):
         box(ax, place, floor, text)
-    for place, text in zip(places, inputs, strict=False):
-        if text:
-            arrow(ax, (place, floor - 1.1), (place, floor - 0.4), color="C0")
-            label(ax, place, floor - 1.35, text, "C0")
-    for place, text in zip(places, outputs, strict=False):
-        if text:
-            arrow(ax, (place, floor + 0.4), (place, floor + 1.1), color="C2")
-            label(ax, place, floor + 1.35, text, "C2")
+    sides = ((inputs, "C0", -1.35, (-1.1, -0.4)), (outputs, "C2", 1.35, (0.4, 1.1)))  # heights over the boxes
+    for texts, color, height, (tail, head) in sides:
+        for place, text in zip(places, texts, strict=False):
+            if text:
+                arrow(ax, (place, floor + tail), (place, floor + head), color=color)
+                label(ax, place, floor + height, text, color)
     for place, text in zip([*places, places[-1] + gap], states, strict=False):
         if text:
             arrow(ax, (place - gap + 0.5, floor), (place - 0.5, floor), color="C3")
