@@ -56,6 +56,7 @@ def test_each_page_is_whole_and_each_link_leads_somewhere(page):
     seen = {}
     for path in PAGES:
         page.goto(path.as_uri(), wait_until="networkidle")
+        page.wait_for_function("!window.MathJax || MathJax.startup?.promise")
         seen[path.as_uri()] = here = page.evaluate(SEE)
         assert (here["raw"], here["wrong"], here["wide"]) == (0, 0, 0), path
     assert sum(here["formulas"] for here in seen.values()) > 100
