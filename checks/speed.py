@@ -46,16 +46,13 @@ def keras_fit(cells):
     optimizer = keras.optimizers.Adagrad(0.3, initial_accumulator_value=0.1)
     model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     keep = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: means.append(logs["loss"]))
-    kernel, bias, W2, b2 = (weight.numpy() for weight in cells.weights)
-    i, j, f, o = np.split(np.vstack([kernel, bias]), 4, axis=1)
-    f[-1] += 1  # Keras keeps the forget bias inside the bias, and the blocks in the order i, f, j, o
-    stacked = np.hstack([i, f, j, o])
+    kernel, bias, *readout = cells.weights
 
     def train(inputs, targets):
         num_windows, batch_size, length = inputs.shape
         if not model.built:
             model.build([batch_size, length, 1])
-            model.set_weights([stacked[:1], stacked[1:-1], stacked[-1], W2, b2])
+            model.set_weights([*cells.to_keras(kernel, bias), *readout])
         layer.reset_state()
         means.clear()
         x, y = inputs.reshape(-1, length, 1), targets.reshape(-1, length)
@@ -67,7 +64,10 @@ def keras_fit(cells):
 
 def print_epochs(rounds):
     """Print the time of an epoch by Keras, as a ratio to the compiled one in the same round."""
-    cells = Run("04-lstm-state-tuples").run_tagged("model", "train")
+    notebook = Run("04-lstm-state-tuples")
+    cells = notebook.run_tagged("model", "train")
+    [conversion] = [cell for cell in notebook.cells if "def to_keras(" in cell.source]
+    notebook.run(conversion)
     windows = cells.make_windows(*cells.generate_echo_data(rng=1))
     compiled, fit = by_hand(cells), keras_fit(cells)
     first, losses = seconds(compiled, *windows)
