@@ -121,8 +121,9 @@ def test_the_main_road_is_short(path, record_property):
     counted = minutes(road)
     record_property(f"{path.stem}, main road", f"{counted:.0f} minutes, {len(road)} cells")
     [said] = re.findall(r"\*\*Time\*\* \| (\d+) minutes to read", notebook.cells[1].source)
-    assert counted <= 30
-    assert len(road) <= 60
+    most_minutes, most_cells = (30, 60) if path.name < "05" else (35, 70)
+    assert counted <= most_minutes
+    assert len(road) <= most_cells
     assert int(said) == 5 * math.ceil(counted / 5)
 
 
