@@ -1,10 +1,38 @@
 """Answers to the exercises of notebook 08: what each check must refuse and accept."""
 
-wrong(1, "bits", 9_500 * 8 / 40_000)
-wrong(1, "bytes", 9_500 / 40_000 * np.log(2))
-wrong(1, "divided instead of multiplied", 9_500 * 8 / 40_000 / np.log(2))
-right(1, 1.9 * np.log(2))
-right(1, np.log(2**1.9))
+
+def scores(input_windows, target_windows, carry=True):  # nats of each window
+    state = zero_state(len(input_windows[0]))
+    means = []
+    for inputs, targets in zip(input_windows, target_windows, strict=True):
+        logits, last = forward(inputs, state)
+        state = last if carry else state
+        means.append(tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)))
+    return np.array(means)
+
+
+wrong(1, "as it stands", broken_bits)
+wrong(1, "the state is not carried", lambda inputs, targets: scores(inputs, targets, carry=False).mean() / np.log(2))
+wrong(1, "multiplied instead of divided", lambda inputs, targets: scores(inputs, targets).mean() * np.log(2))
+wrong(1, "nats", lambda inputs, targets: scores(inputs, targets).mean())
+wrong(1, "the last window alone", lambda inputs, targets: scores(inputs, targets)[-1] / np.log(2))
+wrong(1, "the same for every text", lambda inputs, targets: np.log2(num_classes))
+right(1, lambda inputs, targets: scores(inputs, targets).mean() / np.log(2))
+
+
+@right(1)
+def all_at_once(inputs, targets):
+    logits, _ = forward(np.concatenate(list(inputs), axis=1), zero_state(inputs.shape[1]))
+    log_p = tf.math.log_softmax(logits).numpy() / np.log(2)
+    return -np.take_along_axis(log_p, np.concatenate(list(targets), axis=1)[..., None], axis=-1).mean()
+
+
+@finding
+def the_repaired_function_is_right_on_other_windows():
+    for many in (slice(0, 1), slice(4, 8)):
+        one, two = input_windows[many], target_windows[many]
+        np.testing.assert_allclose(mean_bits_solution(one, two), all_at_once(one, two), atol=1e-5)
+
 
 wrong(2, "not normalised", lambda probabilities, temperature: probabilities ** (1 / temperature))
 wrong(2, "hot for cold", lambda probabilities, temperature: with_temperature_solution(probabilities, 1 / temperature))
