@@ -241,6 +241,14 @@ def show(fig, alt):
     plt.close(fig)
 
 
+def live(fig, alt):
+    """Display a figure that is still to change, with `alt` as its alternative text; return what shows it anew."""
+    metadata = {"image/png": {"alt": alt}}
+    view = display(fig, metadata=metadata, display_id=True)
+    plt.close(fig)  # without this, Jupyter shows it a second time when the cell ends
+    return lambda: view.update(fig, metadata=metadata)
+
+
 def plot_window(ax, inputs, targets, ones=None, title=""):
     """Draw one row of a window as bars in lanes: input, target and, if given, the predicted probability of a 1.
 
@@ -395,9 +403,7 @@ class EchoView:
                 ax.set_yticks([])
             if row + 3 < min(len(inputs), len(axes)):  # the panel below counts the steps
                 ax.set(xlabel="", xticks=[])
-        self.metadata = {"image/png": {"alt": alt}}
-        self.handle = display(self.fig, metadata=self.metadata, display_id=True)
-        plt.close(self.fig)  # without this, Jupyter shows it a second time when the cell ends
+        self.redraw = live(self.fig, alt)
         self.fig.set_layout_engine("none")  # keep the layout of the first picture: the later ones draw faster
 
     def update(self, losses, logits):
@@ -408,7 +414,7 @@ class EchoView:
         for row, bars in enumerate(self.bars):
             for bar, one in zip(bars, 1 / (1 + np.exp(logits[row, :, 0] - logits[row, :, 1])), strict=True):
                 bar.set_height(one)
-        self.handle.update(self.fig, metadata=self.metadata)
+        self.redraw()
 
 
 # ---- the exercises
