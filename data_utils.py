@@ -309,6 +309,32 @@ def arrow(ax, *points, color="black", width=2.5, style="-"):
     ax.annotate("", points[-1], points[-2], arrowprops={**looks, "shrinkA": 0, "shrinkB": 0}, zorder=2)
 
 
+def draw_map(ax, arrows_of, places, radius=0.3, below=(), beside=None, bright=()):
+    """Draw a grammar as a map: a circle for each node, and an arrow for each (symbol, target) that leaves it.
+
+    arrows_of: {node: [(symbol, target), ...]}; places: {node: (x, y)}. A loop stands above its node, or below those in
+    `below`. beside: {node: (dx, dy)} where a name does not fit into its circle. The arrows out of `bright` are thick.
+    """
+    for node, arrows in arrows_of.items():
+        for symbol, target in arrows:
+            start, end = np.array(places[node]), np.array(places[target])
+            looks = {"color": "C3", "width": 5} if node in bright else {"color": "black"}
+            if node == target:
+                side = -1 if node in below else 1
+                path = ((-0.17, 0.25), (-0.3, 0.65), (0.3, 0.65), (0.17, 0.27))
+                arrow(ax, *[(start[0] + x, start[1] + y * side) for x, y in path])
+                label(ax, start[0] - 0.55, start[1] + 0.5 * side, symbol, "C1")
+                continue
+            along = (end - start) / np.hypot(*(end - start))
+            arrow(ax, start + radius * along, end - radius * along, **looks)
+            side = 0.25 if along[0] > -0.1 else -0.25  # the letter stands above the arrow, or to its left
+            label(ax, *(0.6 * start + 0.4 * end + side * np.array([-along[1], along[0]])), symbol, "C1")
+    for node, (x, y) in places.items():
+        dx, dy = (beside or {}).get(node, (0, 0))
+        box(ax, x, y, "", "C0", 2 * radius, 2 * radius, 16, radius)
+        label(ax, x + dx, y + dy, node, size=16)
+
+
 def draw_unrolled(ax, cells, inputs=(), outputs=(), states=(), left=1.7, floor=2.0, gap=2.2):
     """Draw a layer unrolled in time: a box for each step, its input below it, its output above, and the state's arrows.
 
