@@ -38,7 +38,7 @@ from refresh import KERNEL
 from data_utils import NOTE, STYLE
 
 TAGS = {
-    *("helper", "parameters", "setup", "model", "train", "ngram", "program"),  # what a cell is
+    *("helper", "parameters", "setup", "model", "train", "ngram", "floor", "program"),  # what a cell is
     *("exercise", "exercise-check", "solution"),
     *("slow", "differs", "unswept", "nbval-ignore-output"),  # how it behaves: CONTRIBUTING.md says what each means
 }
@@ -51,7 +51,7 @@ LEAKS = {
 }
 # What a notebook may import, and what would let it reach files, other programs or the Internet.
 MODULES = "IPython bz2 collections copy data_utils fractions gc itertools lzma math matplotlib numpy pathlib pydoc_data"
-MODULES = {*MODULES.split(), "random", "re", "sys", "tempfile", "tensorflow", "textwrap", "time"}
+MODULES = {*MODULES.split(), "random", "re", "subprocess", "sys", "tempfile", "tensorflow", "textwrap", "time"}
 REACHING = r"(?<![.\w])(open|exec|compile|__import__|get_ipython|get_file|system|popen)\s*\(|^\s*[!%]"
 ACTIVE = (
     r"(?i)<\s*(script|style|svg|base|iframe|object|embed|link|meta|form)\b|javascript\s*:|data:text|<[^>]*\son\w+\s*="
