@@ -88,7 +88,9 @@ def prepare(app, name, source):
         notebook.cells[0].source = with_badges(notebook.cells[0].source, None)
         page = ROOT / "site" / "explore" / f"{Path(name).name}.md"
         if page.exists():  # the page to explore has the name of its notebook
-            notebook.cells[0].source += f"\n\nOn this site you can try it with bits of your own: [](../site/explore/{page.name})."
+            notebook.cells[
+                0
+            ].source += f"\n\nOn this site you can try it with bits of your own: [](../site/explore/{page.name})."
         for cell in notebook.cells:
             if cell.metadata.get("jupyter", {}).get("source_hidden"):
                 tags = cell.metadata.get("tags", [])
