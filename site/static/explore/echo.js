@@ -61,7 +61,8 @@ function start() {
     const {used, coins, loss} = floorOf(targets);
     find("score").textContent = used
         ? `${sizes.batch_size} rows, ${numWindows} windows, ${used} targets. Nobody can know ${coins} of them. ` +
-          `So the floor of the mean loss is ${coins} / ${used} × ln 2 = ${loss.toFixed(4)} nats. Bits left over: ${left}.`
+          `So the floor of the mean loss is ${coins} / ${used} × ln 2 = ${loss.toFixed(4)} nats. ` +
+          `Bits left over: ${left}.`
         : "No whole window fits. Type more bits, or make rows and windows smaller.";
     find("step").max = Math.max(targets.length - 1, 0);
     show(Number(find("step").value));
@@ -83,7 +84,8 @@ function drawWindow(window, {batch_size}) {
     const lines = Array.from({length: batch_size}, (_, row) => {
         const chosen = inside.filter(target => target.row === row);
         return (
-            line(`row ${row + 1}: x`, chosen, target => target.bit, "x") + line(`row ${row + 1}: y`, chosen, hidden, "y")
+            line(`row ${row + 1}: x`, chosen, target => target.bit, "x") +
+            line(`row ${row + 1}: y`, chosen, hidden, "y")
         );
     });
     return `<table><caption>window ${window}</caption>${lines.join("")}</table>`;
@@ -107,14 +109,18 @@ function show(t) {
 /** Say where a target and its source stand, and whether the target can be known. */
 function sentence(target) {
     const source = targets[target.source];
-    const from = source ? `The target is the bit of step ${source.t}, a ${source.bit}.` : "No bit stands so far before it.";
+    const from = source
+        ? `the target is the bit of step ${source.t}, a ${source.bit}.`
+        : `there is no bit ${target.t - target.source} steps before.`;
     if (!target.used) return `Step ${target.t}: ${from} This step is left over: it is in no window.`;
     const place = `Step ${target.t}, row ${target.row + 1}, window ${target.window}: ${from}`;
+    const nobody = "Nobody can know the target.";
+    const reader = `a reader of row ${target.row + 1}`;
     const reasons = {
         known: () => "Its reader has seen this bit and can know the target.",
         zero: () => "By the rule the target is 0.",
-        unknown: () => `That bit stands in row ${source.row + 1}, which a reader of row ${target.row + 1} never sees. Nobody can know the target.`,
-        lost: () => `That bit stands in window ${source.window}, and the memory has been emptied since. Nobody can know the target.`,
+        unknown: () => `It stands in row ${source.row + 1}, which ${reader} never sees. ${nobody}`,
+        lost: () => `It stands in window ${source.window}, and the memory has been emptied since. ${nobody}`,
     };
     return `${place} ${reasons[target.kind]()}`;
 }

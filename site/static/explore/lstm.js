@@ -88,8 +88,9 @@ function start(shown) {
     const known = Math.max(steps.length - ECHO_STEP, 0);
     const wrong = steps.filter(each => each.wrong).length;
     find("score").textContent = known
-        ? `${wrong} of the ${known} answers that can be known are wrong. Their mean loss is ${write(meanLoss(steps), 4)} ` +
-          `nats. At the end of the training it was ${write(network.loss, 4)} nats.`
+        ? `${wrong} of the ${known} answers that can be known are wrong. ` +
+          `Their mean loss is ${write(meanLoss(steps), 4)} nats. ` +
+          `At the end of the training it was ${write(network.loss, 4)} nats.`
         : `Type more than ${ECHO_STEP} bits.`;
     find("wrong").disabled = !wrong;
     find("step").max = Math.max(steps.length - 1, 0);
@@ -135,8 +136,8 @@ function sentence(here) {
     const wanted = here.wanted === null ? "Nobody can know the right one." : `Wanted is ${here.wanted}: ${verdict}.`;
     const [zero, one] = here.logits.map(logit => write(logit));
     return (
-        `Step ${now}: the bit is ${here.x}. The logits are ${zero} for 0 and ${one} for 1, so P(1) = ${write(here.p)}. ` +
-        `The answer is ${here.answer}. ${wanted}`
+        `Step ${now}: the bit is ${here.x}. The logits are ${zero} for 0 and ${one} for 1, ` +
+        `so P(1) = ${write(here.p)}. The answer is ${here.answer}. ${wanted}`
     );
 }
 
