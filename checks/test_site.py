@@ -111,7 +111,7 @@ def test_what_the_lstm_to_explore_gets_wrong_is_what_its_page_says(page):
     expect(page.get_by_role("status")).to_contain_text("Step 16: the bit is 0.")
     expect(page.get_by_role("status")).to_contain_text("P(1) = 0.496")
     page.get_by_role("button", name="The same after ten more epochs").click()
-    expect(page.locator("#score")).to_contain_text("0 of the 97 answers")
+    expect(page.locator("#score")).to_contain_text("Wrong answers: 0 of the 97")
     page.get_by_label("Bits of your own").fill("1000000")
     page.get_by_label("after 1 epoch").check()
     page.get_by_label("draw unit 3").check()

@@ -60,7 +60,7 @@ function start() {
     const left = targets.filter(target => !target.used).length;
     const {used, coins, loss} = floorOf(targets);
     find("score").textContent = used
-        ? `${sizes.batch_size} rows, ${numWindows} windows, ${used} targets. Nobody can know ${coins} of them. ` +
+        ? `Rows: ${sizes.batch_size}, windows: ${numWindows}, targets: ${used}. Nobody can know ${coins} of them. ` +
           `So the floor of the mean loss is ${coins} / ${used} × ln 2 = ${loss.toFixed(4)} nats. ` +
           `Bits left over: ${left}.`
         : "No whole window fits. Type more bits, or make rows and windows smaller.";

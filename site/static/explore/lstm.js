@@ -88,7 +88,7 @@ function start(shown) {
     const known = Math.max(steps.length - ECHO_STEP, 0);
     const wrong = steps.filter(each => each.wrong).length;
     find("score").textContent = known
-        ? `${wrong} of the ${known} answers that can be known are wrong. ` +
+        ? `Wrong answers: ${wrong} of the ${known} that can be known. ` +
           `Their mean loss is ${write(meanLoss(steps), 4)} nats. ` +
           `At the end of the training it was ${write(network.loss, 4)} nats.`
         : `Type more than ${ECHO_STEP} bits.`;
