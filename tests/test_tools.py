@@ -9,7 +9,7 @@ import pytest
 from cells import PATHS, ROOT, code_cells, errors, problems, read, tagged, tags, text_of
 from nbformat.v4 import new_code_cell, new_notebook, writes
 from publish import Address, checked, read_address, set_helper, stamp, with_badges
-from refresh import execute, refresh
+from refresh import KERNEL, execute, refresh
 from student_copy import FILES, FOLDED, NO_SOLUTIONS
 
 ADDRESS = Address("some-owner/some.name", "v1.2")
@@ -117,7 +117,7 @@ def test_refresh_keeps_outputs_and_neither_times_nor_versions(tmp_path):
     notebook = read(path)
     assert text_of(notebook.cells[0]) == "1\n"
     assert [cell.metadata for cell in notebook.cells] == [{}, {}]
-    assert notebook.metadata.language_info == {"name": "python"}
+    assert notebook.metadata == KERNEL
 
 
 # ---- the copy for students
