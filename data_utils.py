@@ -59,7 +59,8 @@ def prepare(seed):
     if not hasattr(tf.keras, "config") or tf.keras.config.backend() != "tensorflow":
         raise ImportError("Keras was imported before this cell, with other settings: restart the kernel, run it first.")
     tf.get_logger().setLevel("ERROR")  # a cell that is run again traces its functions again: no need to warn
-    _compile_silently(tf)
+    with quiet(), contextlib.suppress(RuntimeError):  # the compiler says up to four lines at its first use
+        tf.function(tf.identity, jit_compile=True)(0.0)  # a RuntimeError: the locale cannot write this file's path
     tf.keras.config.set_floatx("float32")
     tf.keras.config.set_dtype_policy("float32")
     tf.keras.utils.set_random_seed(seed)
@@ -78,15 +79,14 @@ def _installed(*names):
     return found
 
 
-def _compile_silently(tf):
-    """Let TensorFlow's compiler say what it says at its first use, in up to four lines on stderr, to nobody."""
+@contextlib.contextmanager
+def quiet():
+    """Send what native code writes to stderr inside `with quiet():` to nobody; what Python raises is still raised."""
     stderr = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
-        tf.function(tf.identity, jit_compile=True)(0.0)
-    except RuntimeError:  # where the locale cannot write the path of this file; then a line may be seen later
-        pass
+        yield
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)
