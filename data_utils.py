@@ -9,11 +9,15 @@ import sys
 from importlib import metadata
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
-import numpy as np
-from IPython import get_ipython
-from IPython.display import display
-from matplotlib.patches import FancyBboxPatch
+try:
+    import matplotlib.pyplot as plt
+    import numpy as np
+    from IPython import get_ipython
+    from IPython.display import display
+    from matplotlib.patches import FancyBboxPatch
+except ModuleNotFoundError as error:
+    advice = "choose the kernel of the environment in which you installed the packages of requirements.txt"
+    raise ImportError(f"{error} in this kernel's Python, {sys.executable}: {advice}, or install them here.") from None
 
 # C0 input, C1 target, C2 prediction, C3, C4: readable on white, and apart for the colour-blind (tests/test_product.py)
 STYLE = {

@@ -78,6 +78,12 @@ def test_prepare_says_what_to_do(monkeypatch):
             prepare(1)
 
 
+def test_a_kernel_without_the_packages_names_its_python():
+    command = [sys.executable, "-S", "-c", "import data_utils"]  # -S: without the folder of the packages
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.search(rf"ImportError: No module named '\w+' in this kernel's Python, {sys.executable}: ", done.stderr)
+
+
 # ---- numbers
 
 

@@ -107,6 +107,8 @@ def test_parts_of_a_lesson(path):
     assert sections.index("Exercises") == sections.index("Key points") - 1
     assert "Before you run it" in markdown(path)
     assert [tags(cell) for cell in code_cells(notebook)[:3]] == [["helper"], ["parameters"], ["setup"]]
+    packages = re.findall(r"(?m)^(?:from|import) (data_utils|matplotlib|numpy)", code_cells(notebook)[2].source)
+    assert packages[0] == "data_utils"  # which says what to do where one is missing
     for cell in code_cells(notebook):
         most = 40 if "program" in tags(cell) else 30
         assert "parameters" in tags(cell) or len(cell.source.splitlines()) <= most, cell.id
