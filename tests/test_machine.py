@@ -19,7 +19,17 @@ LAG = 3  # the echo
 def cells():
     """Return the names that the cells define which search, judge and merge, and the networks."""
     run = Run(STEM)
-    wanted = {"explore", "judge", "merge", "counterexamples", "survives", "register", "rnn_2016", "lstm_2016"}
+    wanted = {
+        "explore",
+        "judge",
+        "merge",
+        "counterexamples",
+        "survives",
+        "register",
+        "rnn_2016",
+        "lstm_2016",
+        "deep_2016",
+    }
     for cell in needed(run.cells[3:], wanted):
         run.run(cell)
     return run.names
@@ -172,10 +182,20 @@ def test_proved_means_right_on_every_short_series(cells):
     assert np.argwhere(faulty)[:, 1].min() == 6  # a shortest counterexample has seven bits
 
 
-@pytest.mark.parametrize(("name", "file"), [("rnn_2016", "vanilla_rnn"), ("lstm_2016", "lstm")])
+def same_as(network, reference, cell):
+    """Compare the numbers of a network with those of one cell of a reference and its readout."""
+    parts = (f"cell{cell}.kernel", f"cell{cell}.bias", "readout.kernel", "readout.bias")
+    for part, value in zip(parts, network[2:], strict=True):
+        np.testing.assert_array_equal(value, reference[f"final.{part}"].reshape(value.shape).astype(float))
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("rnn_2016", "vanilla_rnn"), ("lstm_2016", "lstm"), ("deep_2016", "deep_lstm")]
+)
 def test_the_notebook_carries_the_weights_of_2016(cells, name, file):
     reference = np.load(ROOT / "tests" / "reference_2016" / f"{file}.npz")
     network = cells[name]
-    for part, value in zip(("cell0.kernel", "cell0.bias", "readout.kernel", "readout.bias"), network[2:], strict=True):
-        wanted = reference[f"final.{part}"]
-        np.testing.assert_array_equal(value, wanted.reshape(value.shape).astype(float))
+    layers = network.kernel if name == "deep_2016" else [network]
+    for number, layer in enumerate(layers):
+        same_as(layer, reference, number)
+    assert f"final.cell{len(layers)}.kernel" not in reference
