@@ -42,7 +42,6 @@ def test_count_is_that_of_the_boxes(names, length):
 def test_the_pencil_echo_is_the_sum_of_its_leaks(names, num_units, lag, radius):
     bits = np.random.default_rng(lag).integers(0, 2, (7, 400))
     expected = np.zeros(bits.shape)
-    for turn in range(400 // num_units + 1):
-        age = lag + turn * num_units
+    for turn, age in enumerate(range(lag, bits.shape[1], num_units)):
         expected[:, age:] += radius ** (turn * num_units) * bits[:, : bits.shape[1] - age]
     np.testing.assert_allclose(names["pencil_echo"](bits, num_units, lag, radius), expected, atol=1e-9)
