@@ -1,10 +1,12 @@
 """What every lesson needs and none teaches: setup, echo data, windows, loss floors, plots, exercise checks."""
 
+import contextlib
 import importlib
 import math
 import numbers
 import os
 import sys
+from importlib import metadata
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -42,10 +44,15 @@ def prepare(seed):
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="2", CUDA_VISIBLE_DEVICES="-1")
     os.environ.update(KERAS_BACKEND="tensorflow", TF_USE_LEGACY_KERAS="0")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # else TensorFlow announces it
-    advice = f'run %pip install "tensorflow>=2.16,<2.22" and restart the kernel ({sys.executable}).'
+    wheels = _installed("tensorflow", "tensorflow-cpu")
+    if len(set(wheels.values())) > 1:  # the second has overwritten files of the first, and pip does not know it
+        advice = f"run %pip uninstall -y {' '.join(wheels)}, install one of them, and restart ({sys.executable})."
+        raise ImportError(f"Two TensorFlows are installed in one folder, {wheels}: {advice}")
+    wheel = next(iter(wheels), "tensorflow")
+    advice = f'run %pip install "{wheel}>=2.16,<2.22" and restart the kernel ({sys.executable}).'
     try:
         tf = importlib.import_module("tensorflow")
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         raise ImportError(f"{error}: {advice}") from None
     if tuple(map(int, tf.__version__.split(".")[:2])) < (2, 16):
         raise ImportError(f"TensorFlow {tf.__version__} is too old: {advice}")
@@ -60,6 +67,15 @@ def prepare(seed):
         get_ipython().run_line_magic("matplotlib", "inline")
         importlib.import_module("matplotlib_inline.backend_inline").set_matplotlib_formats("png")
     plt.style.use(["default", STYLE])
+
+
+def _installed(*names):
+    """Return the versions of those packages that are installed: {name: version}."""
+    found = {}
+    for name in names:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
 
 
 def _compile_silently(tf):
@@ -246,7 +262,7 @@ def live(fig, alt):
     metadata = {"image/png": {"alt": alt}}
     view = display(fig, metadata=metadata, display_id=True)
     plt.close(fig)  # without this, Jupyter shows it a second time when the cell ends
-    return lambda: view.update(fig, metadata=metadata)
+    return lambda: view and view.update(fig, metadata=metadata)  # a program has no view
 
 
 def plot_window(ax, inputs, targets, ones=None, title=""):

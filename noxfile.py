@@ -111,6 +111,13 @@ def site(session):
 
 
 @nox.session
+def links(session):
+    """Every link of the site that leads out of it. Needs a network."""
+    session.install("-r", "site/requirements.txt", "-c", "checks/requirements.txt")
+    session.run("sphinx-build", "-b", "linkcheck", "-c", "site", "-d", "build/linkcheck", ".", "build/links")
+
+
+@nox.session
 def hub(session):
     """A class on JupyterHub. Needs configurable-http-proxy on the PATH; `--hub-users N` sets how many students."""
     more = ["jupyterhub", "nbgitpuller", "psutil", "requests", "websocket-client"]

@@ -1,5 +1,7 @@
 """The web site and the slides in build/site, opened in Chromium from their files with the network off."""
 
+import json
+import math
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -80,6 +82,102 @@ def test_the_theme_can_be_switched(page):
         page.locator(".theme-switch-button:visible").click()
         page.locator(f".theme-change-button[data-mode={mode}]:visible").click()
         expect(page.locator("body")).to_have_css("background-color", colour)
+
+
+def explore(page, stem):
+    """Open the page to explore that belongs to a notebook."""
+    page.goto(f"{SITE.as_uri()}/site/explore/{stem}.html", wait_until="networkidle")
+    return page
+
+
+def test_the_lstm_to_explore_is_that_of_tensorflow(page):
+    explore(page, "04-lstm-state-tuples")
+    stored = json.loads((ROOT / "site" / "explore" / "lstm.json").read_text("utf-8"))
+    for number, network in enumerate(stored["networks"]):
+        logits = page.evaluate(f"run(NETWORKS[{number}], '{stored['bits']}').map(step => step.logits)")
+        assert len(logits) == 100
+        for found, wanted in zip(logits, network["logits"], strict=True):
+            assert found == pytest.approx(wanted, rel=0, abs=1e-5)
+
+
+def test_what_the_lstm_to_explore_gets_wrong_is_what_its_page_says(page):
+    explore(page, "04-lstm-state-tuples")
+    errors = "bits => NETWORKS.map(network => run(network, bits).flatMap((step, t) => (step.wrong ? t : [])))"
+    first, later = page.evaluate(errors, "01" * 5000)
+    assert (first[0], round(100 * len(first) / 9997), later) == (16, 11, [])
+    windows = "[...Array(2 ** 15).keys()].map(number => number.toString(2).padStart(15, '0'))"
+    count = f"network => {windows}.filter(bits => run(network, bits).some(step => step.wrong)).length"
+    assert page.evaluate(f"NETWORKS.map({count})") == [2, 0]
+    page.get_by_role("button", name="0101…").click()
+    expect(page.get_by_role("status")).to_contain_text("Step 16: the bit is 0.")
+    expect(page.get_by_role("status")).to_contain_text("P(1) = 0.496")
+    page.get_by_role("button", name="The same after ten more epochs").click()
+    expect(page.locator("#score")).to_contain_text("Wrong answers: 0 of the 97")
+    page.get_by_label("Bits of your own").fill("1000000")
+    page.get_by_label("after 1 epoch").check()
+    page.get_by_label("draw unit 3").check()
+    states = [
+        page.evaluate(f"show({t}); document.querySelector('#cell .c [data-value=c]').textContent") for t in range(7)
+    ]
+    assert states[3] == "0.696"
+    assert [state[0] for state in states] == list("−−−0−−−")
+
+
+def test_the_targets_to_explore_are_those_of_a_reader_with_that_memory(page):
+    explore(page, "01-echo-data")
+    bits = "011010001111111100100010" * 3
+    for echo, rows, length in ((3, 2, 6), (3, 5, 4), (0, 3, 5), (7, 8, 3), (12, 7, 10)):
+        for memory in ("carried", "reset"):
+            page.get_by_label("Bits of your own").fill(bits)
+            for name, value in (("Echo after", echo), ("Rows", rows), ("Steps in a window", length)):
+                page.get_by_role("spinbutton", name=name).fill(str(value))
+            page.locator(f"#{memory}").check()
+            columns = len(bits) // rows
+            wanted = []
+            for window in range(columns // length):
+                for row in range(rows):
+                    for t in range(row * columns + window * length, row * columns + (window + 1) * length):
+                        seen = range(row * columns + (window * length if memory == "reset" else 0), t + 1)
+                        value = "0" if t < echo else bits[t - echo]
+                        wanted.append(value if t < echo or t - echo in seen else "?")
+            assert page.locator("#windows td.y").all_inner_texts() == wanted, (echo, rows, length, memory)
+            loss = wanted.count("?") / len(wanted) * math.log(2)
+            expect(page.locator("#score")).to_contain_text(f"= {loss:.4f} nats")
+
+
+@pytest.mark.parametrize("stem", ["01-echo-data", "04-lstm-state-tuples"])
+def test_a_page_to_explore_is_used_without_a_mouse_and_fits_a_telephone(page, stem):
+    explore(page, stem)
+    page.locator(".explore input").first.focus()
+    page.locator("#bits").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1010 2" + "01" * 40)
+    expect(page.locator("#bits")).to_have_value("1010" + "01" * 40)
+    page.locator("#step").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("status")).to_contain_text("Step 1")
+    page.keyboard.press("End")
+    expect(page.get_by_role("status")).to_contain_text("Step 83")
+    controls = page.locator(".explore :is(button, input, [tabindex])").all()
+    reached = set()
+    page.locator(".explore :is(button, input)").first.focus()
+    page.keyboard.press("Shift+Tab")
+    for _ in controls:
+        page.keyboard.press("Tab")
+        here = page.evaluate("""() => {
+            const {outlineStyle, outlineWidth} = getComputedStyle(document.activeElement);
+            return [document.activeElement.id, outlineStyle, outlineWidth];
+        }""")
+        reached.add(here[0])
+        assert here[1:] == ["solid", "3px"] or not page.evaluate("document.activeElement.closest('.explore')")
+    assert reached >= {"bits", "step", "steps", "random"}
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(SEE)["wide"] == 0
+    letters = page.locator("svg text, .explore td").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().height)"
+    )
+    assert min(letter for letter in letters if letter) >= 12
 
 
 @each_notebook

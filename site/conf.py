@@ -3,6 +3,7 @@
 sphinx-build -n -W -c site -d build/doctrees . build/site
 """
 
+import json
 import shutil
 import sys
 from operator import methodcaller
@@ -27,6 +28,12 @@ notebooks/[0-9]*
 ```{toctree}
 :hidden:
 :glob:
+:caption: Explore
+site/explore/*
+```
+```{toctree}
+:hidden:
+:glob:
 :caption: More
 notebooks/[A-Z]*
 C*
@@ -37,7 +44,7 @@ tests/*/*
 project = html_title = "Recurrent networks"
 extensions = ["myst_nb", "sphinx.ext.mathjax"]
 root_doc = "README"
-include_patterns = ["*.md", "notebooks/*.md", "notebooks/*.ipynb", "tests/*/*.md"]
+include_patterns = ["*.md", "notebooks/*.md", "notebooks/*.ipynb", "tests/*/*.md", "site/explore/*.md"]
 exclude_patterns = [".*", "build"]
 nb_execution_mode = "off"
 nb_merge_streams = True
@@ -79,6 +86,11 @@ def prepare(app, name, source):
     if app.env.doc2path(name).suffix == ".ipynb":
         notebook = nbformat.reads(source[0], as_version=4)
         notebook.cells[0].source = with_badges(notebook.cells[0].source, None)
+        page = ROOT / "site" / "explore" / f"{Path(name).name}.md"
+        if page.exists():  # the page to explore has the name of its notebook
+            notebook.cells[
+                0
+            ].source += f"\n\nOn this site you can try it with bits of your own: [](../site/explore/{page.name})."
         for cell in notebook.cells:
             if cell.metadata.get("jupyter", {}).get("source_hidden"):
                 tags = cell.metadata.get("tags", [])
@@ -110,6 +122,15 @@ def write_program(app, error):
         (app.outdir / "lstm_echo.py").write_text(f"{program}\n", encoding="utf-8")
 
 
+def write_networks(app, error):
+    """Write the weights of the page on the LSTM as a script: beside a file, a browser does not fetch JSON."""
+    if not error:
+        networks = json.loads((ROOT / "site" / "explore" / "lstm.json").read_text("utf-8"))["networks"]
+        weights = [{name: value for name, value in network.items() if name != "logits"} for network in networks]
+        file = app.outdir / "_static" / "explore" / "networks.js"
+        file.write_text(f"const NETWORKS = {json.dumps(weights)};\n", encoding="utf-8")
+
+
 def setup(app):
     """Connect the above; an entry point of the group `myst_nb.renderers` would need a package to be installed."""
     sphinx_.load_renderer = lambda name: Renderer
@@ -117,3 +138,4 @@ def setup(app):
     app.connect("html-page-context", add_button, priority=502)  # after the buttons of the theme
     app.connect("build-finished", copy_first_page)
     app.connect("build-finished", write_program)
+    app.connect("build-finished", write_networks)

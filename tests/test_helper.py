@@ -69,6 +69,9 @@ def test_prepare_says_what_to_do(monkeypatch):
     monkeypatch.setattr(importlib, "import_module", lambda name: __import__(f"no_{name}"))
     with pytest.raises(ImportError, match=r"No module named 'no_tensorflow': run %pip install"):
         prepare(1)
+    monkeypatch.setattr(data_utils, "_installed", lambda *names: dict(zip(names, ("2.20.0", "2.21.0"), strict=True)))
+    with pytest.raises(ImportError, match=r"Two TensorFlows .*2\.20\.0.* uninstall -y tensorflow tensorflow-cpu, "):
+        prepare(1)
     for minor in (9, 14):
         monkeypatch.setattr(sys, "version_info", (3, minor, 1))
         with pytest.raises(ImportError, match=rf"Python 3\.{minor} \({sys.executable}\) .* 3\.10 to 3\.13"):
@@ -347,6 +350,11 @@ def test_lstm_drawing_shows_numbers_and_lights_what_is_named():
     plt.close("all")
     with pytest.raises(ValueError, match="lit='fx': expected some of f, i, j, o"):
         draw_lstm_cell(ax, lit="fx")
+
+
+def test_a_live_view_is_silent_in_a_program(monkeypatch):
+    monkeypatch.setattr(data_utils, "display", lambda *_, **__: None)  # as IPython's is outside a notebook
+    data_utils.live(plt.figure(), "nothing")()
 
 
 def test_echo_view_shows_what_it_is_given(shown):

@@ -3,6 +3,8 @@
 `reference_2016/README.md` describes the files. Another folder can be tried: `pytest --reference-dir DIR`.
 """
 
+import json
+
 import numpy as np
 import pytest
 from cells import ROOT, Run
@@ -96,3 +98,16 @@ def test_same_numbers_as_2016(run):
 def test_default_references_cover_all_networks():
     found = {network_of(file.stem) for file in (ROOT / "tests/reference_2016").glob("*.npz")}
     assert found == set(NOTEBOOK)
+
+
+def test_the_site_has_the_weights_of_2016_and_tensorflow_s_logits():
+    reference = dict(np.load(ROOT / "tests" / "reference_2016" / "lstm.npz"))
+    stored = json.loads((ROOT / "site" / "explore" / "lstm.json").read_text("utf-8"))
+    module = Run(NOTEBOOK["lstm"]).run_tagged("model")
+    bits = module.tf.constant([[float(bit) for bit in stored["bits"]]])
+    for network in stored["networks"]:
+        weights = [np.array(network[name], np.float32) for name in ("kernel", "bias", "W2", "b2")]
+        logits, _ = module.forward(bits, module.zero_state(1), weights)
+        np.testing.assert_allclose(logits[0], network["logits"], rtol=0, atol=1e-5)
+    for name, wanted in zip(("kernel", "bias", "W2", "b2"), in_order("lstm", reference, "final"), strict=True):
+        np.testing.assert_array_equal(np.float32(stored["networks"][0][name]), wanted)

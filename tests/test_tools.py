@@ -9,7 +9,7 @@ import pytest
 from cells import PATHS, ROOT, code_cells, errors, problems, read, tagged, tags, text_of
 from nbformat.v4 import new_code_cell, new_notebook, writes
 from publish import Address, checked, read_address, set_helper, stamp, with_badges
-from refresh import execute, refresh
+from refresh import KERNEL, execute, refresh
 from student_copy import FILES, FOLDED, NO_SOLUTIONS
 
 ADDRESS = Address("some-owner/some.name", "v1.2")
@@ -43,7 +43,14 @@ def test_stamp_reaches_every_place_and_goes_without_a_trace(series):
     clean = contents(series)
     assert not any(b"raw.githubusercontent" in text or b"badge_logo" in text for text in clean.values())
     stamp(series, Address("another/one", "v0.9"))
-    stamp(series, ADDRESS)
+    changed = stamp(series, ADDRESS)
+    assert {path.name for path in changed} == {
+        *(path.name for path in PATHS),
+        "README.md",
+        "JUPYTERHUB.md",
+        "CITATION.cff",
+    }
+    assert stamp(series, ADDRESS) == []
     assert read_address(series) == ADDRESS
     stamped = contents(series)
     assert not any(b"another/one" in text for text in stamped.values())
@@ -51,6 +58,8 @@ def test_stamp_reaches_every_place_and_goes_without_a_trace(series):
         notebook = read(path)
         assert f"/some-owner/some.name/blob/v1.2/notebooks/{path.name})" in notebook.cells[0].source
         assert f"/some-owner/some.name/v1.2?urlpath=lab%2Ftree%2Fnotebooks%2F{path.name})" in notebook.cells[0].source
+        colab, binder = ADDRESS.launchers(path.stem)
+        assert f"({colab}), [Binder]({binder})) |" in (series / "README.md").read_text("utf-8")
         assert f'"{ADDRESS.helper}"' in tagged(notebook, "helper")[0].source
     assert "\nREPO=https://github.com/some-owner/some.name\n" in (series / "notebooks" / "JUPYTERHUB.md").read_text(
         "utf-8"
@@ -60,11 +69,12 @@ def test_stamp_reaches_every_place_and_goes_without_a_trace(series):
     assert contents(series) == clean
 
 
-def test_refuses_what_is_no_address():
-    for repository in ("name", "https://github.com/owner/name"):
+def test_refuses_what_is_no_address(monkeypatch):
+    for repository in ("name", "https://github.com/owner/name", "OWNER/NAME"):
         with pytest.raises(ValueError, match=re.escape(f"repository={repository!r}: expected OWNER/NAME")):
             checked(repository, "v1")
-    for tag in ("main", "v 1"):
+    monkeypatch.setattr("publish.branches", lambda root: ["work"])
+    for tag in ("main", "v 1", "TAG", "work"):
         with pytest.raises(ValueError, match=f"tag={tag!r}: expected a tag"):
             checked("owner/name", tag)
 
@@ -117,7 +127,7 @@ def test_refresh_keeps_outputs_and_neither_times_nor_versions(tmp_path):
     notebook = read(path)
     assert text_of(notebook.cells[0]) == "1\n"
     assert [cell.metadata for cell in notebook.cells] == [{}, {}]
-    assert notebook.metadata.language_info == {"name": "python"}
+    assert notebook.metadata == KERNEL
 
 
 # ---- the copy for students

@@ -16,7 +16,14 @@ from nbclient.exceptions import DeadKernelError
 ROOT = Path(__file__).parents[1]
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},  # without the version, which differs between machines
+    "language_info": {  # what JupyterLab writes, without the version, which differs between machines
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 
 
