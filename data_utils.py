@@ -63,7 +63,7 @@ def prepare(seed):
     if not hasattr(tf.keras, "config") or tf.keras.config.backend() != "tensorflow":
         raise ImportError("Keras was imported before this cell, with other settings: restart the kernel, run it first.")
     tf.get_logger().setLevel("ERROR")  # a cell that is run again traces its functions again: no need to warn
-    with quiet(), contextlib.suppress(RuntimeError):  # the compiler says up to four lines at its first use
+    with silent_stderr(), contextlib.suppress(RuntimeError):  # the compiler says up to four lines at its first use
         tf.function(tf.identity, jit_compile=True)(0.0)  # a RuntimeError: the locale cannot write this file's path
     tf.keras.config.set_floatx("float32")
     tf.keras.config.set_dtype_policy("float32")
@@ -84,8 +84,8 @@ def _installed(*names):
 
 
 @contextlib.contextmanager
-def quiet():
-    """Send what native code writes to stderr inside `with quiet():` to nobody; what Python raises is still raised."""
+def silent_stderr():
+    """Send what native code writes to stderr inside `with silent_stderr():` to nobody. What Python raises is raised."""
     stderr = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

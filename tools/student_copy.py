@@ -16,7 +16,10 @@ from publish import with_badges
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("data_utils.py", "requirements.txt", "LICENSE", "CITATION.cff")
-FOLDED = "The solution is folded away under each exercise: click the three dots to open it."
+FOLDED = (
+    "The solution is the folded cell below each check: click on its three dots to open it. "
+    "Where a program does not fold cells, cover it until you have tried."
+)
 NO_SOLUTIONS = "This copy has no solutions."
 
 
