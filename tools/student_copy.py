@@ -15,7 +15,8 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from publish import with_badges
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("data_utils.py", "requirements.txt", "LICENSE", "CITATION.cff")
+PAGES = ("notebooks/GLOSSARY.md", "notebooks/QUESTIONS.md")
+FILES = ("data_utils.py", "requirements.txt", "LICENSE", "CITATION.cff", *PAGES)
 FOLDED = (
     "The solution is the folded cell below each check: click on its three dots to open it. "
     "Where a program does not fold cells, cover it until you have tried."
