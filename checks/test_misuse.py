@@ -30,8 +30,8 @@ from refresh import execute
 
 CHANGED = {"echo_step": 5, "state_size": 8, "batch_size": 10, "truncated_backprop_length": 20}
 # The namespace after the first cells, and the cell that goes back to it.
-KEEP = "kept = dict(globals())"
-RESTORE = "for name in set(globals()) - {*kept, 'kept'}:\n    del globals()[name]\nglobals().update(kept)"
+KEEP = "_first = dict(globals())"
+RESTORE = "for name in set(globals()) - {*_first, '_first'}:\n    del globals()[name]\nglobals().update(_first)"
 
 
 def run(sources, folder=ROOT / "notebooks"):
