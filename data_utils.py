@@ -1,12 +1,11 @@
 """What every lesson needs and none teaches: setup, echo data, windows, loss floors, plots, exercise checks."""
 
 import contextlib
-import importlib
+import importlib.metadata
 import math
 import numbers
 import os
 import sys
-from importlib import metadata
 from typing import NamedTuple
 
 try:
@@ -78,8 +77,8 @@ def _installed(*names):
     """Return the versions of those packages that are installed: {name: version}."""
     found = {}
     for name in names:
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
     return found
 
 

@@ -25,8 +25,8 @@ except ModuleNotFoundError:
 
 ROOT = Path(__file__).parents[1]
 BADGES = "[![Open in Colab]"
-PLACEHOLDERS = ("OWNER/NAME", "TAG")
-BRANCHES = ("main", "master", "HEAD")
+NO_TAGS = ("TAG", "main", "master", "HEAD")  # a placeholder, and branches also where there is no git
+NO_REPOSITORY = "OWNER/NAME"  # stands where there is no address
 # A row of the README's table: its first cell, and the links at the end of that cell once there is an address.
 ROW = re.compile(r"(?m)^(\| \[([\w-]+)\]\(notebooks/\2\.ipynb\):[^|(]*?)(?: \(\[Colab\][^|]*\))? \|")
 # The lines of the `helper` cell of each notebook without an address, and with one: then it fetches the module.
@@ -85,9 +85,9 @@ def branches(root):
 
 def checked(repository, tag):
     """Return an Address, or raise a ValueError that says what is wrong with one of its parts."""
-    if not re.fullmatch(r"[\w-]+/[\w.-]+", repository, flags=re.A) or repository in PLACEHOLDERS:
+    if not re.fullmatch(r"[\w-]+/[\w.-]+", repository, flags=re.A) or repository == NO_REPOSITORY:
         raise ValueError(f"repository={repository!r}: expected OWNER/NAME of your copy, as in its address")
-    if not re.fullmatch(r"[\w.-]+", tag, flags=re.A) or tag in (*PLACEHOLDERS, *BRANCHES, *branches(ROOT)):
+    if not re.fullmatch(r"[\w.-]+", tag, flags=re.A) or tag in (*NO_TAGS, *branches(ROOT)):
         raise ValueError(f"tag={tag!r}: expected a tag such as v1.0, not a branch: what it names must never change")
     return Address(repository, tag)
 
@@ -144,7 +144,7 @@ def stamp(root, address):
         nbformat.write(notebook, path)
     badges = address and address.badges("01-echo-data")
     rewrite(root / "README.md", lambda text: with_links(with_badges(text, badges), address))
-    repository = address.repository if address else "OWNER/NAME"
+    repository = address.repository if address else NO_REPOSITORY
     line = f"REPO=https://github.com/{repository}"
     rewrite(root / "notebooks" / "JUPYTERHUB.md", lambda text: re.sub(r"(?m)^REPO=.*$", line, text))
     rewrite(root / "CITATION.cff", lambda text: cited(text, address))
