@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import matplotlib.font_manager  # lists the fonts, if nobody has yet: else the first kernel might say so on stderr
 import nbformat
 import pytest
-from cells import CHROMIUM, ROOT, code_cells, each_notebook, problems, read
+from cells import CHROMIUM, PATHS, ROOT, code_cells, each_notebook, problems, read
 from playwright.sync_api import sync_playwright
 from publish import set_helper
 
@@ -92,6 +92,24 @@ def choose(page, menu, item):
     page.click(f'.lm-Menu-itemLabel:text-is("{item}")')
 
 
+def save(page, name):
+    """Save the notebook that is open, and wait until the server has taken it."""
+    with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
+        choose(page, "File", "Save Notebook")
+
+
+def test_opening_and_saving_changes_nothing(lab, page):
+    copy = lab[0] / PATHS[0].name
+    copy.write_bytes(PATHS[0].read_bytes())
+    before = copy.stat().st_mtime_ns
+    page.goto(f"/doc/tree/{copy.name}")
+    page.wait_for_function("count => cells().length == count", arg=len(code_cells(read(copy))))
+    page.wait_for_function(KERNEL)
+    save(page, copy.name)
+    assert copy.stat().st_mtime_ns > before
+    assert copy.read_bytes() == PATHS[0].read_bytes()
+
+
 @each_notebook
 def test_runs_alone_in_a_browser(path, lab, page, tmp_path, pytestconfig):
     copy = lab[0] / path.stem / path.name
@@ -121,8 +139,7 @@ def test_runs_alone_in_a_browser(path, lab, page, tmp_path, pytestconfig):
     screenshots = Path(pytestconfig.getoption("screenshots") or tmp_path)
     page.screenshot(path=screenshots / f"{path.stem}.png")
 
-    with page.expect_response(lambda response: response.request.method == "PUT" and path.name in response.url):
-        choose(page, "File", "Save Notebook")
+    save(page, path.name)
     saved = code_cells(read(copy))
     assert not [(cell.id, problem) for cell in saved for problem in problems(cell)]
     assert [cell.execution_count for cell in saved] == list(range(1, len(cells) + 1))

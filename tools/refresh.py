@@ -15,7 +15,7 @@ from nbclient.exceptions import DeadKernelError
 
 ROOT = Path(__file__).parents[1]
 KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {  # what JupyterLab writes, without the version, which differs between machines
         "codemirror_mode": {"name": "ipython", "version": 3},
         "file_extension": ".py",
