@@ -45,7 +45,8 @@ settings.load_profile("series")
 HOSTILE = {"MPLBACKEND": "agg", "KERAS_BACKEND": "jax", "TF_USE_LEGACY_KERAS": "1", "CUDA_VISIBLE_DEVICES": "0"}
 FACTS = """import json, matplotlib, os, sys, tensorflow as tf
 print(json.dumps([tf.keras.config.backend(), tf.keras.config.floatx(), tf.keras.Layer().dtype_policy.name,
-    os.environ["CUDA_VISIBLE_DEVICES"], matplotlib.rcParams["font.size"], matplotlib.rcParams["lines.linestyle"]]))"""
+    os.environ["CUDA_VISIBLE_DEVICES"],
+    *map(matplotlib.rcParams.get, ("font.size", "lines.linestyle", "axes.facecolor"))]))"""
 PICTURE = "import matplotlib.pyplot as plt; from data_utils import show; show(plt.subplots()[0], 'nothing')"
 
 
@@ -55,11 +56,13 @@ def test_prepare_holds_against_the_settings_of_a_machine(tmp_path, monkeypatch):
     folders = {"KERAS_HOME": str(tmp_path), "MATPLOTLIBRC": str(tmp_path), "PYTHONPATH": str(ROOT)}
     for name, value in (HOSTILE | folders).items():
         monkeypatch.setenv(name, value)
-    cells = [new_code_cell("from data_utils import prepare; prepare(1)"), new_code_cell(FACTS), new_code_cell(PICTURE)]
+    before = "import matplotlib.pyplot as plt; plt.style.use('dark_background')"
+    sources = (before, "from data_utils import prepare; prepare(1)", FACTS, PICTURE)
+    cells = [new_code_cell(source) for source in sources]
     execute(new_notebook(cells=cells), tmp_path)
     assert not [problem for cell in cells for problem in problems(cell)]
-    assert text_of(cells[1]) == '["tensorflow", "float32", "float32", "-1", 14.0, "-"]\n'
-    assert "image/png" in cells[2].outputs[0].data
+    assert text_of(cells[2]) == '["tensorflow", "float32", "float32", "-1", 14.0, "-", "white"]\n'
+    assert "image/png" in cells[3].outputs[0].data
 
 
 def test_prepare_says_what_to_do(monkeypatch):
