@@ -92,6 +92,13 @@ def choose(page, menu, item):
     page.click(f'.lm-Menu-itemLabel:text-is("{item}")')
 
 
+def open_notebook(page, copy, root):
+    """Open a notebook that lies below the folder served, and wait for its cells and its kernel."""
+    page.goto(f"/doc/tree/{copy.relative_to(root).as_posix()}")
+    page.wait_for_function("count => cells().length == count", arg=len(code_cells(read(copy))))
+    page.wait_for_function(KERNEL)
+
+
 def save(page, name):
     """Save the notebook that is open, and wait until the server has taken it."""
     with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
@@ -102,9 +109,7 @@ def test_opening_and_saving_changes_nothing(lab, page):
     copy = lab[0] / PATHS[0].name
     copy.write_bytes(PATHS[0].read_bytes())
     before = copy.stat().st_mtime_ns
-    page.goto(f"/doc/tree/{copy.name}")
-    page.wait_for_function("count => cells().length == count", arg=len(code_cells(read(copy))))
-    page.wait_for_function(KERNEL)
+    open_notebook(page, copy, lab[0])
     save(page, copy.name)
     assert copy.stat().st_mtime_ns > before
     assert copy.read_bytes() == PATHS[0].read_bytes()
@@ -124,9 +129,7 @@ def test_runs_alone_in_a_browser(path, lab, page, tmp_path, pytestconfig):
     requests = []
     page.on("request", lambda request: requests.append(request.url))
 
-    page.goto(f"/doc/tree/{path.stem}/{path.name}")
-    page.wait_for_function("count => cells().length == count", arg=len(cells))
-    page.wait_for_function(KERNEL)
+    open_notebook(page, copy, lab[0])
     choose(page, "View", "Expand All Code")  # a folded solution shows no prompt
     for index in live:
         page.evaluate("watch", index)
